@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+interface Run {
+  readonly code: number | null
+  readonly output: string
+}
+
+/** Runs an example as a user would, from its source. */
+function run(file: string, ...args: string[]): Promise<Run> {
+  const path = fileURLToPath(new URL(file, import.meta.url))
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+      env: { ...process.env, NO_COLOR: '1' },
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+    })
+    let output = ''
+    child.stdout.on('data', (data) => (output += data))
+    child.stderr.on('data', (data) => (output += data))
+    child.on('close', (code) => resolve({ code, output }))
+  })
+}
+
+describe('examples', { timeout: 60_000 }, () => {
+  it('quickstart checks, streams, completes and says what next', async () => {
+    const { code, output } = await run('quickstart/quickstart.ts')
+    expect(output).toMatch(/1\. Checking the configuration[\s\S]*code-completion/)
+    expect(output).toMatch(/2\. Streaming a chat answer[\s\S]*first token after \d+ ms · \d+ tokens\/s/)
+    expect(output).toMatch(/3\. Completing code[\s\S]*def total_price/)
+    expect(output).toMatch(/What next/)
+    expect(code).toBe(0)
+  })
+
+  it.each([
+    [
+      ['--endpoint', 'http://127.0.0.1:9/v1', '--model', 'mistral-small-24b-instruct-2506'],
+      1,
+      /ConnectionError \(connection\)/,
+    ],
+    [['--endpoint', 'http://127.0.0.1:9/v1', '--model', 'mistrall'], 1, /model-not-listed/],
+    [['--endpoint', 'http://127.0.0.1:9/v1'], 2, /'--endpoint' needs '--model'/],
+    [['--config', 'no-such-file.yaml'], 1, /no-such-file\.yaml cannot be read: there is no such file/],
+    [['--modle', 'x'], 2, /Unknown option '--modle'/],
+    [['--help'], 0, /Usage: npm start/],
+  ])('quickstart %j ends with %i and says why', async (args, expectedCode, message) => {
+    const { code, output } = await run('quickstart/quickstart.ts', ...args)
+    expect(output).toMatch(message)
+    expect(output).not.toMatch(/\n {4}at /)
+    expect(code).toBe(expectedCode)
+  })
+
+  it('chat prints the answer and its usage', async () => {
+    const { code, output } = await run('chat/vllm.ts')
+    expect(output).toMatch(/outputTokens: \d+/)
+    expect(code).toBe(0)
+  })
+
+  it('stream-chat ends with the time it took', async () => {
+    const { code, output } = await run('stream-chat/vllm.ts')
+    expect(output).toMatch(/\d+ ms\n$/)
+    expect(code).toBe(0)
+  })
+
+  it('code-completion fills the gap', async () => {
+    const { code, output } = await run('code-completion/vllm.ts')
+    expect(output).toMatch(/function add\(a: number, b: number\) \{\n {2}\S[\s\S]*\n\}/)
+    expect(code).toBe(0)
+  })
+
+  it('check-configuration finds the three mistakes', async () => {
+    const { code, output } = await run('check-configuration/check-configuration.ts')
+    expect(output).toMatch(/model-not-listed/)
+    expect(output).toMatch(/endpoint-missing-v1/)
+    expect(output).toMatch(/vllm-below-minimum/)
+    expect(code).toBe(1)
+  })
+})

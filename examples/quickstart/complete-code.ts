@@ -1,0 +1,15 @@
+import type { DuoModelClient } from '@duo-models/core'
+import colors from 'picocolors'
+import { describeResponse } from './describe-response.js'
+import { note } from './terminal.js'
+
+const prefix = 'def total_price(items, tax_rate):\n    """Sum of all prices, with tax."""\n'
+const suffix = '\n\nprint(total_price([1.5, 2.5], 0.2))\n'
+
+/** Fills the gap between two pieces of code; what the model wrote stands out. */
+export async function completeCode(client: DuoModelClient): Promise<void> {
+  const stream = client.stream({ feature: 'code-completion', prefix, suffix, language: 'python', maxOutputTokens: 64 })
+  const response = await stream.response
+  console.log(`${colors.dim(prefix)}${colors.green(response.text)}${colors.dim(suffix.trimEnd())}`)
+  note(describeResponse(response))
+}

@@ -1,0 +1,75 @@
+import type { AdapterRequest } from './adapter-request.js'
+import type { AdapterResponse } from './adapter-response.js'
+import type { AdapterEvent } from './stream-event.js'
+
+/**
+ * A serving platform. This file is all an author of a new one has to read: keep this contract, pass the value in
+ * `createDuoModelClient(config, { adapters: [yours] })`, and prove it with the conformance runner.
+ */
+export interface ModelAdapter<Target extends AdapterTarget = AdapterTarget> {
+  /** The `platform` of the deployments it serves: a documented id, or a new one. */
+  readonly platform: string
+  /**
+   * Whether a request of kind `completion` (a raw prompt) can be sent. Where it cannot, code completion goes as a
+   * conversation.
+   * @default false
+   */
+  readonly supportsRawPrompts?: boolean | undefined
+  /**
+   * Prepares one endpoint. Sends nothing. Called once per endpoint, when the first request for it arrives; an SDK that
+   * is heavy to load is loaded here.
+   * @throws DuoModelError `configuration` where the target cannot be used.
+   */
+  connect(target: Target, context: AdapterContext): AdapterConnection | Promise<AdapterConnection>
+}
+
+/** One endpoint of a deployment, and everything the deployment says about it. */
+export interface AdapterTarget {
+  /** The deployment's name in the configuration; error messages name it. */
+  readonly deployment: string
+  /** The model's id in the catalog. */
+  readonly model: string
+  /** The name the endpoint answers to (`servedModelName`, `modelId`, `deployment`). */
+  readonly servedModelName: string
+  /** Where the endpoint is; absent on platforms that find it by region. */
+  readonly endpoint?: string | undefined
+  /** The secret to present. It must never appear in an error, an event or a log. */
+  readonly apiKey?: string | undefined
+  /** The deployment as configured, for the platform's own settings. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** What the client lends to every connection. */
+export interface AdapterContext {
+  /** Most time to open a connection, TLS included. */
+  readonly connectTimeoutMs: number
+  /** Most connections to one endpoint; more requests wait for a free one. */
+  readonly maxConnections: number
+}
+
+/** An endpoint ready for requests; used by many calls at once. */
+export interface AdapterConnection {
+  /**
+   * Sends a request and waits for the whole answer.
+   * @throws DuoModelError of the class that fits; `aborted` when `call.signal` fired.
+   */
+  generate(request: AdapterRequest, call: AdapterCall): Promise<AdapterResponse>
+  /**
+   * Sends a request and yields the answer as it comes: each item holds every event that one read brought, so that a
+   * busy stream costs one promise per read and not one per token. The next read happens when the next item is asked
+   * for: a slow consumer slows the server. `return()` closes the upstream socket. The last event is `response-end`:
+   * by then the connection has let go of the socket, and nothing more is asked for. A stream that stops without one
+   * must throw `stream-interrupted`. What had arrived before a failure is added to the error by the client.
+   */
+  stream(request: AdapterRequest, call: AdapterCall): AsyncIterable<readonly AdapterEvent[]>
+  /** Closes idle sockets at once and the others when their request ends. */
+  close(): Promise<void>
+}
+
+/** What belongs to one attempt. */
+export interface AdapterCall {
+  /** Fires when the caller gave up or a time-out passed; the socket must close within milliseconds. */
+  readonly signal: AbortSignal
+  /** The same on every attempt of one request; sent where the platform has a place for it. */
+  readonly requestId: string
+}

@@ -1,0 +1,12 @@
+import type { ToolCall } from '../message.js'
+import type { Usage } from '../usage.js'
+
+/** What had arrived before a request failed. It is content: it never appears in a message, in JSON or in a log. */
+export interface PartialResponse {
+  readonly text: string
+  readonly reasoning: string
+  /** Tool calls so far; the last one may be cut off, so do not run it. */
+  readonly toolCalls: readonly ToolCall[]
+  /** The last usage report; absent where the server had sent none. */
+  readonly usage?: Usage
+}

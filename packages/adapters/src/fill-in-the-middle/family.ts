@@ -1,0 +1,15 @@
+/** A family of models that were trained to fill in the middle, and how they want to be asked. */
+export interface FillInTheMiddleFamily {
+  /** Its name in messages and tests. */
+  readonly id: string
+  /** Tells whether the model belongs to it. The name comes in lower case with `-` for `_` and blanks. */
+  matches(model: string): boolean
+  /** The prompt around text in which the {@link sentinels} have been broken. No BOS: the server adds it. */
+  prompt(prefix: string, suffix: string): string
+  /** Every string the tokenizer turns into a control token and that would change the prompt's meaning. */
+  readonly sentinels: readonly string[]
+  /** Strings that end the output, as a second line behind the token ids. */
+  readonly stopSequences: readonly string[]
+  /** Token ids that end the output; text stops never see them while special tokens are skipped. */
+  readonly stopTokenIds?: readonly number[]
+}

@@ -1,0 +1,57 @@
+import type { Buffer } from 'node:buffer'
+import type { PartialResponse } from '../errors/partial-response.js'
+import type { BodyReader } from '../transport/call.js'
+import { EventTooLongError, ServerSentEventDecoder } from '../wire/server-sent-events.js'
+import type { OpenAIStreamReader, StreamFailures } from './stream-reader.js'
+
+/** Reads a body of server-sent events. */
+export class EventStreamBody implements BodyReader {
+  readonly #reader: OpenAIStreamReader
+  readonly #decoder: ServerSentEventDecoder
+  readonly #failures: StreamFailures
+  readonly #onProgress: () => void
+
+  constructor(reader: OpenAIStreamReader, failures: StreamFailures, onProgress: () => void) {
+    this.#reader = reader
+    this.#failures = failures
+    this.#onProgress = onProgress
+    this.#decoder = new ServerSentEventDecoder((data, type) => reader.read(data, type))
+  }
+
+  get partial(): PartialResponse | undefined {
+    return this.#reader.partial
+  }
+
+  get hasContent(): boolean {
+    return this.#reader.hasContent
+  }
+
+  add(chunk: Buffer): void {
+    try {
+      this.#decoder.push(chunk)
+    } catch (error) {
+      if (error instanceof EventTooLongError) throw this.#tooLong(error)
+      throw error
+    }
+    this.#onProgress()
+  }
+
+  end(): void {
+    this.#reader.end(this.#decoder.end())
+    this.#onProgress()
+  }
+
+  tryToComplete(): boolean {
+    const isComplete = this.#reader.tryToComplete()
+    if (isComplete) this.#onProgress()
+    return isComplete
+  }
+
+  #tooLong(error: EventTooLongError): Error {
+    const phase = this.#reader.hasContent ? 'stream' : 'first-token'
+    return this.#failures.protocol(`sent an event longer than ${error.maxEventBytes} bytes`, {
+      phase,
+      partial: this.partial,
+    })
+  }
+}

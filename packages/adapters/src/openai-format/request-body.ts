@@ -1,0 +1,75 @@
+import type { AdapterRequest, ChatRequest, SamplingSettings } from '../adapter-request.js'
+import type { Message, ResponseFormat, Tool, ToolChoice } from '../message.js'
+
+/** How one platform differs in what it is sent. */
+export interface RequestBodyOptions {
+  /** The name the endpoint answers to. */
+  readonly model: string
+  readonly stream: boolean
+  /** The platform's name for the most tokens to generate. */
+  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens'
+  /** Sent with a streamed request. */
+  readonly streamOptions?: Readonly<Record<string, boolean>> | undefined
+}
+
+/**
+ * Makes the body of a `/chat/completions` or `/completions` request. What the request leaves out is not sent, and no
+ * member that a server of the platform might not know.
+ */
+export function createRequestBody(request: AdapterRequest, options: RequestBodyOptions): string {
+  return JSON.stringify({
+    model: options.model,
+    ...(request.kind === 'chat' ? chatMembers(request) : { prompt: request.prompt }),
+    ...samplingMembers(request, options.maxTokensField),
+    ...(options.stream && { stream: true, stream_options: options.streamOptions }),
+    ...request.platformOptions,
+  })
+}
+
+function chatMembers(request: ChatRequest): Record<string, unknown> {
+  const { tools, toolChoice, responseFormat } = request
+  return {
+    messages: request.messages.map(wireMessage),
+    tools: tools && tools.length > 0 ? tools.map(wireTool) : undefined,
+    tool_choice: toolChoice === undefined ? undefined : wireToolChoice(toolChoice),
+    response_format: responseFormat && wireResponseFormat(responseFormat),
+  }
+}
+
+function samplingMembers(settings: SamplingSettings, maxTokensField: string): Record<string, unknown> {
+  const { stopSequences } = settings
+  return {
+    [maxTokensField]: settings.maxOutputTokens,
+    temperature: settings.temperature,
+    top_p: settings.topP,
+    stop: stopSequences && stopSequences.length > 0 ? stopSequences : undefined,
+    seed: settings.seed,
+  }
+}
+
+function wireMessage(message: Message): Record<string, unknown> {
+  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.toolCallId, content: message.content }
+  if (message.role !== 'assistant') return { role: message.role, content: message.content }
+  const { content, toolCalls } = message
+  if (!toolCalls || toolCalls.length === 0) return { role: 'assistant', content: content ?? '' }
+  const calls = toolCalls.map(({ id, name, arguments: text }) => ({
+    id,
+    type: 'function',
+    function: { name, arguments: text },
+  }))
+  return { role: 'assistant', content: content ?? null, tool_calls: calls }
+}
+
+function wireTool({ name, description, parameters }: Tool): Record<string, unknown> {
+  return { type: 'function', function: { name, description, parameters } }
+}
+
+function wireToolChoice(choice: ToolChoice): unknown {
+  return typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.tool } }
+}
+
+function wireResponseFormat(format: ResponseFormat): Record<string, unknown> {
+  if (format.type === 'text') return { type: 'text' }
+  if (format.type === 'json-object') return { type: 'json_object' }
+  return { type: 'json_schema', json_schema: { name: format.name ?? 'answer', schema: format.schema } }
+}

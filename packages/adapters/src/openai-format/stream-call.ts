@@ -1,0 +1,118 @@
+import type { AdapterResponse } from '../adapter-response.js'
+import { DuoModelError } from '../errors/duo-model-error.js'
+import type { AdapterEvent } from '../stream-event.js'
+import { type BodyReader, Call, type CallOptions } from '../transport/call.js'
+import { type HttpHeaders, headerValue } from '../transport/http-exchange.js'
+import { EventBatches, type EventSource } from './event-batches.js'
+import { EventStreamBody } from './event-stream-body.js'
+import { responseEvents } from './response-events.js'
+import { OpenAIStreamReader, type StreamFailures } from './stream-reader.js'
+import { WholeBody } from './whole-body.js'
+
+/** What a streamed call is made of. */
+export interface StreamCallOptions extends Omit<CallOptions, 'openBody' | 'onFailure'> {
+  readonly failures: StreamFailures
+}
+
+/** Data that may wait for a slow consumer before the socket is no longer read. */
+const highWaterMarkBytes = 64 * 1024
+
+/** Sends a streamed request when the first batch is asked for, and yields what comes. */
+export function streamCall(options: StreamCallOptions): AsyncIterable<readonly AdapterEvent[]> {
+  return new StreamCall(options).batches
+}
+
+class StreamCall implements EventSource {
+  readonly batches = new EventBatches(this)
+  readonly #options: StreamCallOptions
+  readonly #reader: OpenAIStreamReader
+  readonly #call: Call
+  #wholeEvents: readonly AdapterEvent[] | undefined
+  #waitingBytes = 0
+  #isPaused = false
+
+  constructor(options: StreamCallOptions) {
+    this.#options = options
+    this.#reader = new OpenAIStreamReader(options.failures)
+    const openBody = (status: number, headers: HttpHeaders): BodyReader => this.#openBody(status, headers)
+    this.#call = new Call({ ...options, openBody, onFailure: (error) => this.#fail(error) })
+  }
+
+  start(): void {
+    this.#call.start()
+  }
+
+  take(): readonly AdapterEvent[] {
+    this.#waitingBytes = 0
+    const whole = this.#wholeEvents
+    this.#wholeEvents = undefined
+    return whole ?? this.#reader.takeEvents()
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#call.resume()
+  }
+
+  cancel(): void {
+    this.#call.cancel()
+  }
+
+  #openBody(status: number, headers: HttpHeaders): BodyReader {
+    const contentType = headerValue(headers, 'content-type') ?? ''
+    const { failures, context } = this.#options
+    // A gateway may leave the type out; everything else that is no event stream is one whole body.
+    if (contentType !== '' ? /^text\/event-stream\b/i.test(contentType.trim()) : status !== 204)
+      return this.#openEvents()
+    return new WholeBody({
+      context,
+      status,
+      contentType,
+      failures,
+      onResponse: (response) => this.#takeWhole(response),
+    })
+  }
+
+  #openEvents(): BodyReader {
+    const body = new EventStreamBody(this.#reader, this.#options.failures, () => this.#onProgress())
+    return {
+      add: (chunk) => {
+        this.#waitingBytes += chunk.length
+        body.add(chunk)
+      },
+      end: () => body.end(),
+      tryToComplete: () => body.tryToComplete(),
+      get partial() {
+        return body.partial
+      },
+      get hasContent() {
+        return body.hasContent
+      },
+    }
+  }
+
+  #onProgress(): void {
+    if (this.#reader.hasEvents) this.batches.notify()
+    if (this.#reader.isComplete) {
+      this.batches.end()
+      this.#call.finish()
+    } else if (!this.batches.isAwaited && this.#waitingBytes > highWaterMarkBytes) {
+      this.#isPaused = true
+      this.#call.pause()
+    }
+  }
+
+  #takeWhole(response: AdapterResponse): void {
+    this.#wholeEvents = responseEvents(response)
+    this.batches.notify()
+    this.batches.end()
+    this.#call.finish()
+  }
+
+  #fail(error: Error): void {
+    const isAbort = DuoModelError.is(error, 'aborted')
+    if (!isAbort && this.#reader.hasEvents) this.batches.notify()
+    this.batches.fail(error, isAbort)
+  }
+}

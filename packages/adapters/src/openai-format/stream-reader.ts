@@ -1,0 +1,221 @@
+import type { DuoModelErrorOptions } from '../errors/duo-model-error-options.js'
+import type { PartialResponse } from '../errors/partial-response.js'
+import type { AdapterEvent } from '../stream-event.js'
+import type { Usage } from '../usage.js'
+import { type ErrorBody, findError } from './error-body.js'
+import { readFinishReason } from './finish-reason.js'
+import { asString, isJsonObject, type JsonObject, parseJson } from './json.js'
+import { partialResponse, TextCollector } from './partial-collector.js'
+import { ToolCallCollector } from './tool-call-collector.js'
+import { hasCounts, readUsage } from './usage.js'
+
+/** Makes the errors of a stream; the platform knows its own error bodies, URL and hints. */
+export interface StreamFailures {
+  /** The server reported an error inside the stream. */
+  reported(error: ErrorBody, fields: StreamFailureFields): Error
+  /** An event is not what the protocol allows. */
+  protocol(whatHappened: string, fields: StreamFailureFields): Error
+  /** The stream stopped before the answer was complete. */
+  interrupted(whatHappened: string, fields: StreamFailureFields): Error
+}
+
+/** What every error of a stream carries. */
+export type StreamFailureFields = Pick<DuoModelErrorOptions, 'phase' | 'partial' | 'retryable'>
+
+const doneMark = '[DONE]'
+
+function isDoneMark(data: string): boolean {
+  return data.length < 64 && data.trim() === doneMark
+}
+
+/**
+ * Turns the data of OpenAI-style chunks, chat or completion, into events, and knows whether the answer is complete.
+ * Only the first choice is read. Shapes are checked by hand: this runs once per token.
+ */
+export class OpenAIStreamReader {
+  readonly #failures: StreamFailures
+  readonly #text = new TextCollector()
+  readonly #reasoning = new TextCollector()
+  readonly #toolCalls = new ToolCallCollector()
+  #events: AdapterEvent[] = []
+  #hasStarted = false
+  #hasContent = false
+  #finishReason: string | undefined
+  /** The last usage member as it came; it is read when somebody asks, not on every chunk. */
+  #rawUsage: unknown
+  #usageIsNew = false
+  #isComplete = false
+
+  constructor(failures: StreamFailures) {
+    this.#failures = failures
+  }
+
+  /** Whether the answer is complete: nothing that comes after it counts. */
+  get isComplete(): boolean {
+    return this.#isComplete
+  }
+
+  /** Whether events wait to be taken. */
+  get hasEvents(): boolean {
+    return this.#events.length > 0 || this.#usageIsNew
+  }
+
+  /** Whether text, reasoning or a tool call has come. */
+  get hasContent(): boolean {
+    return this.#hasContent
+  }
+
+  /** What has arrived so far; `undefined` where nothing has. */
+  get partial(): PartialResponse | undefined {
+    return partialResponse(this.#text.toString(), this.#reasoning.toString(), this.#toolCalls.calls, this.#usage)
+  }
+
+  /** Hands over the events that wait. */
+  takeEvents(): readonly AdapterEvent[] {
+    if (this.#usageIsNew) this.#reportUsage()
+    const events = this.#events
+    this.#events = []
+    return events
+  }
+
+  /**
+   * Takes the data of one server-sent event.
+   * @throws what {@link StreamFailures} makes of a reported error or a broken event.
+   */
+  read(data: string, type?: string): void {
+    if (this.#isComplete || data === '') return
+    if (isDoneMark(data)) {
+      this.#readDone()
+      return
+    }
+    const chunk = parseJson(data)
+    if (!isJsonObject(chunk)) this.#refuseData(data, type)
+    if (chunk['error'] !== undefined || chunk['choices'] === undefined || type === 'error')
+      this.#throwReportedError(chunk, type)
+    this.#readChunk(chunk)
+  }
+
+  /** The body is over; `rest` is an event whose end is missing. Completes the answer, or throws. */
+  end(rest: string | undefined): void {
+    if (this.#isComplete) return
+    if (rest !== undefined && (isDoneMark(rest) || isJsonObject(parseJson(rest)))) this.read(rest)
+    if (this.#isComplete) return
+    if (this.#finishReason === undefined) throw this.interrupted('ended its stream without a finish reason')
+    this.#complete()
+  }
+
+  /** The connection broke. Completes the answer if all of its content had come, and says whether it had. */
+  tryToComplete(): boolean {
+    if (!this.#isComplete && this.#finishReason !== undefined) this.#complete()
+    return this.#isComplete
+  }
+
+  /** The error of a stream that stopped too early. */
+  interrupted(whatHappened: string): Error {
+    return this.#failures.interrupted(whatHappened, this.#fields())
+  }
+
+  #fields(): StreamFailureFields {
+    if (!this.#hasContent) return { phase: 'first-token', partial: this.partial }
+    // Another attempt would say again what the caller may have read.
+    return { phase: 'stream', partial: this.partial, retryable: false }
+  }
+
+  get #usage(): Usage {
+    return readUsage(this.#rawUsage)
+  }
+
+  #readDone(): void {
+    if (this.#finishReason === undefined) throw this.interrupted('ended its stream with [DONE] and no finish reason')
+    this.#complete()
+  }
+
+  #complete(): void {
+    const raw = this.#finishReason ?? ''
+    if (raw === 'abort') throw this.interrupted('aborted the answer on its side (finish reason "abort")')
+    this.#toolCalls.end(this.#events)
+    if (this.#usageIsNew) this.#reportUsage()
+    const finishReason = readFinishReason(raw, this.#toolCalls.hasCalls)
+    this.#events.push({ type: 'response-end', finishReason, usage: this.#usage })
+    this.#isComplete = true
+  }
+
+  #reportUsage(): void {
+    this.#usageIsNew = false
+    const usage = this.#usage
+    if (hasCounts(usage)) this.#events.push({ type: 'usage', usage })
+  }
+
+  #refuseData(data: string, type: string | undefined): never {
+    if (type === 'error') throw this.#failures.reported({ message: data }, this.#fields())
+    const shown = data.length > 100 ? `${data.slice(0, 100)}…` : data
+    throw this.#failures.protocol(`sent an event that is not a JSON object: ${shown}`, this.#fields())
+  }
+
+  #throwReportedError(chunk: JsonObject, type: string | undefined): void {
+    const error =
+      findError(chunk) ??
+      (type === 'error' ? { message: asString(chunk['message']) ?? JSON.stringify(chunk) } : undefined)
+    if (error) throw this.#failures.reported(error, this.#fields())
+  }
+
+  #readChunk(chunk: JsonObject): void {
+    if (isJsonObject(chunk['usage'])) {
+      this.#rawUsage = chunk['usage']
+      this.#usageIsNew = this.#hasStarted
+    }
+    const { choices } = chunk
+    if (choices === undefined || choices === null) return
+    if (!Array.isArray(choices)) this.#refuseShape('a chunk whose choices are no list')
+    if (!this.#hasStarted && choices.length > 0) this.#start(chunk)
+    for (const choice of choices) if (isJsonObject(choice) && (choice['index'] ?? 0) === 0) this.#readChoice(choice)
+  }
+
+  #start(chunk: JsonObject): void {
+    this.#hasStarted = true
+    this.#usageIsNew = this.#rawUsage !== undefined
+    this.#events.push({
+      type: 'response-start',
+      id: asString(chunk['id']) ?? '',
+      model: asString(chunk['model']) ?? '',
+    })
+  }
+
+  #readChoice(choice: JsonObject): void {
+    const { delta, text, finish_reason: finishReason } = choice
+    // Read before the finish reason: the last chunk may carry text (vLLM issues 35705 and 36944).
+    if (isJsonObject(delta)) this.#readDelta(delta)
+    else if (isJsonObject(choice['message'])) this.#readDelta(choice['message'])
+    else if (typeof text === 'string') this.#addText(text)
+    if (typeof finishReason === 'string' && finishReason !== '') this.#finishReason ??= finishReason
+    // A filter may stop an answer whose text had already ended.
+    if (finishReason === 'content_filter') this.#finishReason = finishReason
+  }
+
+  #readDelta(delta: JsonObject): void {
+    const reasoning = delta['reasoning'] ?? delta['reasoning_content']
+    if (typeof reasoning === 'string' && reasoning !== '') {
+      this.#hasContent = true
+      this.#reasoning.add(reasoning)
+      this.#events.push({ type: 'reasoning-delta', text: reasoning })
+    }
+    if (typeof delta['content'] === 'string') this.#addText(delta['content'])
+    if (delta['tool_calls'] !== undefined) this.#readToolCalls(delta['tool_calls'])
+  }
+
+  #addText(text: string): void {
+    if (text === '') return
+    this.#hasContent = true
+    this.#text.add(text)
+    this.#events.push({ type: 'text-delta', text })
+  }
+
+  #readToolCalls(deltas: unknown): void {
+    if (!this.#toolCalls.add(deltas, this.#events)) this.#refuseShape('tool-call deltas that fit no call')
+    this.#hasContent ||= this.#toolCalls.hasCalls
+  }
+
+  #refuseShape(what: string): never {
+    throw this.#failures.protocol(`sent ${what}`, this.#fields())
+  }
+}

@@ -1,0 +1,195 @@
+import type { Buffer } from 'node:buffer'
+import { AbortedError } from '../errors/aborted-error.js'
+import type { ErrorPhase } from '../errors/error-phase.js'
+import type { PartialResponse } from '../errors/partial-response.js'
+import { BodyCollector } from './body-collector.js'
+import { checkHead } from './check-head.js'
+import type { ExchangeStage, HttpExchange, HttpHeaders, HttpRequest, HttpResponseHandler } from './http-exchange.js'
+import type { HttpPool } from './http-pool.js'
+import { networkError } from './network-error.js'
+import { type RequestContext, requestErrorFields } from './request-context.js'
+
+/** What reads the body of an answer with a good status. */
+export interface BodyReader {
+  add(chunk: Buffer): void
+  end(): void
+  /** The connection broke. Returns `true` where the answer is complete all the same. */
+  tryToComplete(): boolean
+  /** What has arrived, for the error. */
+  readonly partial: PartialResponse | undefined
+  readonly hasContent: boolean
+}
+
+/** An answer that is a refusal. */
+export interface ErrorResponse {
+  readonly status: number
+  readonly headers: HttpHeaders
+  /** The body's first 64 KiB. */
+  readonly body: string
+  readonly context: RequestContext
+}
+
+/** What a call is made of. */
+export interface CallOptions {
+  readonly pool: HttpPool
+  readonly request: HttpRequest
+  readonly signal: AbortSignal
+  readonly context: RequestContext
+  readonly connectTimeoutMs: number
+  /** Makes the error for a status that is no success. */
+  readonly classify: (response: ErrorResponse) => Error
+  /** Chooses the reader of a good answer's body. It may throw. */
+  readonly openBody: (status: number, headers: HttpHeaders) => BodyReader
+  /** The last thing the call says, unless it ended well. */
+  readonly onFailure: (error: Error) => void
+}
+
+const maxErrorBodyBytes = 64 * 1024
+/** An error body that takes longer is judged by what has come. */
+const errorBodyTimeoutMs = 5_000
+/** How long a server may take to end a body whose answer is complete, before its connection is dropped. */
+const lingerTimeoutMs = 250
+
+/**
+ * One request from sending to its last byte: watches the signal, judges the head, hands a good body to its reader and
+ * turns everything that goes wrong into one typed error. It always settles: by the body's end, a failure, or the signal.
+ */
+export class Call implements HttpResponseHandler {
+  readonly #options: CallOptions
+  #exchange: HttpExchange | undefined
+  #body: BodyReader | undefined
+  #phase: ErrorPhase = 'request'
+  #isSettled = false
+  #isEnded = false
+  #timer: NodeJS.Timeout | undefined
+  #errorResponse: { readonly status: number; readonly headers: HttpHeaders; readonly body: BodyCollector } | undefined
+
+  constructor(options: CallOptions) {
+    this.#options = options
+  }
+
+  /** Sends the request. */
+  start(): void {
+    const { signal, pool, request } = this.#options
+    if (signal.aborted) {
+      this.#onAbort()
+      return
+    }
+    signal.addEventListener('abort', this.#onAbort, { once: true })
+    this.#exchange = pool.send(request, this)
+  }
+
+  pause(): void {
+    this.#exchange?.pause()
+  }
+
+  resume(): void {
+    this.#exchange?.resume()
+  }
+
+  /** The answer is complete, or nobody wants the rest: the call says nothing more. */
+  finish(): void {
+    this.#settle()
+    if (this.#isEnded) return
+    // Most servers end the body together with the answer; then the connection can be used again.
+    this.#timer = setTimeout(() => this.#exchange?.abort(), lingerTimeoutMs)
+    this.#timer.unref()
+    this.#exchange?.resume()
+  }
+
+  /** Closes the connection at once and says nothing more. */
+  cancel(): void {
+    this.#settle()
+    if (!this.#isEnded) this.#exchange?.abort()
+  }
+
+  onHead(status: number, headers: HttpHeaders): void {
+    if (this.#isSettled) return
+    const problem = checkHead(status, headers, this.#options.context)
+    if (problem) {
+      this.#fail(problem)
+      return
+    }
+    this.#phase = 'first-token'
+    if (status >= 200 && status < 300) {
+      this.#attempt(() => this.#openBody(status, headers))
+      return
+    }
+    this.#errorResponse = { status, headers, body: new BodyCollector(maxErrorBodyBytes) }
+    this.#timer = setTimeout(() => this.#classify(), errorBodyTimeoutMs)
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#isSettled) return
+    if (this.#errorResponse) {
+      if (!this.#errorResponse.body.add(chunk)) this.#classify()
+      return
+    }
+    this.#attempt(() => this.#body?.add(chunk))
+  }
+
+  onEnd(): void {
+    this.#isEnded = true
+    clearTimeout(this.#timer)
+    if (this.#isSettled) return
+    if (this.#errorResponse) {
+      this.#classify()
+      return
+    }
+    this.#attempt(() => this.#body?.end())
+  }
+
+  onFailure(error: Error, stage: ExchangeStage): void {
+    this.#isEnded = true
+    clearTimeout(this.#timer)
+    if (this.#isSettled) return
+    if (this.#errorResponse) {
+      this.#classify()
+      return
+    }
+    if (this.#body?.tryToComplete()) return
+    const { context, connectTimeoutMs } = this.#options
+    const { partial, hasContent } = this.#body ?? {}
+    this.#fail(networkError({ error, stage, context, connectTimeoutMs, partial, hasContent }))
+  }
+
+  #openBody(status: number, headers: HttpHeaders): void {
+    this.#body = this.#options.openBody(status, headers)
+  }
+
+  /** Whatever a reader throws is the call's failure; nothing may escape into the socket's read. */
+  #attempt(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #classify(): void {
+    const response = this.#errorResponse
+    if (!response || this.#isSettled) return
+    const { status, headers, body } = response
+    this.#fail(this.#options.classify({ status, headers, body: body.toString(), context: this.#options.context }))
+  }
+
+  readonly #onAbort = (): void => {
+    if (this.#isSettled) return
+    const { context, signal } = this.#options
+    const phase = this.#body?.hasContent ? 'stream' : this.#phase
+    const fields = requestErrorFields(context, 'was aborted by the caller.', signal.reason)
+    this.#fail(new AbortedError({ ...fields, phase, partial: this.#body?.partial }))
+  }
+
+  #fail(error: Error): void {
+    if (this.#isSettled) return
+    this.cancel()
+    this.#options.onFailure(error)
+  }
+
+  #settle(): void {
+    this.#isSettled = true
+    clearTimeout(this.#timer)
+    this.#options.signal.removeEventListener('abort', this.#onAbort)
+  }
+}

@@ -1,0 +1,117 @@
+import { AbortedError } from '../errors/aborted-error.js'
+import { ConnectionError } from '../errors/connection-error.js'
+import type { DuoModelError } from '../errors/duo-model-error.js'
+import type { PartialResponse } from '../errors/partial-response.js'
+import { ProtocolError } from '../errors/protocol-error.js'
+import { StreamInterruptedError } from '../errors/stream-interrupted-error.js'
+import { TimeoutError } from '../errors/timeout-error.js'
+import type { ExchangeStage } from './http-exchange.js'
+import { type RequestContext, requestErrorFields } from './request-context.js'
+
+/** What is known about a connection that failed. */
+export interface NetworkFailure {
+  readonly error: Error
+  readonly stage: ExchangeStage
+  readonly connectTimeoutMs: number
+  readonly context: RequestContext
+  /** What had arrived. */
+  readonly partial?: PartialResponse | undefined
+  /** Whether any of it is content, so that another attempt would repeat it. */
+  readonly hasContent?: boolean | undefined
+}
+
+/** Makes the typed error for a failure below HTTP. */
+export function networkError(failure: NetworkFailure): DuoModelError {
+  const code = errorCode(failure.error)
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return connectTimeout(failure)
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return connectionClosed(failure)
+  if (isBrokenHttp(failure.error, code)) return brokenHttp(failure)
+  if (failure.stage === 'response') return interrupted(failure, code)
+  return connectionFailed(failure, code)
+}
+
+/** The `code` of an error, or of the first error it gathers. */
+export function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  if ('code' in error && typeof error.code === 'string') return error.code
+  const first = 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : error.cause
+  return first === undefined ? '' : errorCode(first)
+}
+
+function connectTimeout({ error, connectTimeoutMs, context }: NetworkFailure): DuoModelError {
+  const what = `could not connect within ${connectTimeoutMs} ms. Check that the host and port are right and that no firewall drops the packets.`
+  return new TimeoutError({
+    ...requestErrorFields(context, what, error),
+    which: 'connect',
+    timeoutMs: connectTimeoutMs,
+  })
+}
+
+function connectionClosed({ error, context }: NetworkFailure): DuoModelError {
+  return new AbortedError(requestErrorFields(context, 'was given up because the client was closed.', error))
+}
+
+/** Bytes that are no HTTP. A body that ends too early is a parser error of undici too, and is none here. */
+function isBrokenHttp(error: Error, code: string): boolean {
+  if (error.name === 'HTTPParserError') return !/\bEOF\b/.test(error.message)
+  return code === 'UND_ERR_HEADERS_OVERFLOW' || code === interimFloodCode
+}
+
+/** The code of the error for a server that sends interim answers without end. */
+export const interimFloodCode = 'INTERIM_FLOOD'
+
+function brokenHttp({ error, context, stage }: NetworkFailure): DuoModelError {
+  const hint = isTlsRecord(error)
+    ? 'The port speaks TLS: use https:// in the endpoint.'
+    : 'Check that the endpoint is an HTTP server.'
+  const what = `got an answer that is not valid HTTP (${error.message}). ${hint}`
+  const phase = stage === 'response' ? 'stream' : 'response'
+  return new ProtocolError({ ...requestErrorFields(context, what, error), phase })
+}
+
+/** A TLS alert or handshake record where an HTTP answer should begin. */
+function isTlsRecord(error: Error): boolean {
+  const data = 'data' in error ? String(error.data) : ''
+  const type = data.charCodeAt(0)
+  return type >= 0x14 && type <= 0x17 && data.charCodeAt(1) === 3
+}
+
+function interrupted({ error, context, partial, hasContent }: NetworkFailure, code: string): DuoModelError {
+  const what = `began to answer, and the connection broke before the answer was complete (${code || error.name}).`
+  const phase = hasContent ? 'stream' : 'first-token'
+  return new StreamInterruptedError({
+    ...requestErrorFields(context, what, error),
+    phase,
+    partial,
+    retryable: !hasContent,
+  })
+}
+
+const hints: Readonly<Record<string, string>> = {
+  ECONNREFUSED:
+    'Nothing listens there. Check that the server is running and that host and port of the endpoint are right.',
+  ENOTFOUND: 'The host name is unknown. Check the spelling of the endpoint.',
+  EAI_AGAIN: 'The name service did not answer. Check the DNS of this machine.',
+  EHOSTUNREACH: 'The host cannot be reached from this machine.',
+  ENETUNREACH: 'The network cannot be reached from this machine.',
+  EMFILE: 'This process has too many open files. Raise its limit or lower the number of connections.',
+  EPROTO: 'The TLS handshake failed: the port may speak plain HTTP. Try http:// in the endpoint.',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'The port speaks plain HTTP. Use http:// in the endpoint.',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'The port speaks plain HTTP. Use http:// in the endpoint.',
+  CERT_HAS_EXPIRED: 'The certificate of the server has expired.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the server is for another host name.',
+}
+
+function connectionFailed({ error, context, stage }: NetworkFailure, code: string): DuoModelError {
+  const isTls = isCertificateCode(code)
+  const hint = hints[code] ?? (isTls ? trustHint : 'The server, or something in between, closed the connection.')
+  const what = stage === 'connect' ? 'could not connect' : 'got no answer'
+  const fields = requestErrorFields(context, `${what} (${code || error.name}). ${hint}`, error)
+  return new ConnectionError({ ...fields, phase: stage === 'connect' ? 'connect' : 'request', retryable: !isTls })
+}
+
+const trustHint = 'The certificate of the server is not trusted. Name its authority in NODE_EXTRA_CA_CERTS.'
+
+function isCertificateCode(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_SSL|EPROTO/.test(code)
+}

@@ -1,0 +1,1 @@
+export { vllmAdapter } from './vllm-adapter.js'

@@ -1,0 +1,181 @@
+import { AbortedError } from '../errors/aborted-error.js'
+import { AuthenticationError } from '../errors/authentication-error.js'
+import { ContextLengthError } from '../errors/context-length-error.js'
+import type { DuoModelError } from '../errors/duo-model-error.js'
+import type { DuoModelErrorOptions } from '../errors/duo-model-error-options.js'
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { ModelNotFoundError } from '../errors/model-not-found-error.js'
+import { NotFoundError } from '../errors/not-found-error.js'
+import { OverloadedError } from '../errors/overloaded-error.js'
+import { PermissionError } from '../errors/permission-error.js'
+import { ProtocolError } from '../errors/protocol-error.js'
+import { QuotaError } from '../errors/quota-error.js'
+import { RateLimitError } from '../errors/rate-limit-error.js'
+import { ServerError } from '../errors/server-error.js'
+import { StreamInterruptedError } from '../errors/stream-interrupted-error.js'
+import { TimeoutError } from '../errors/timeout-error.js'
+import { UnsupportedParameterError } from '../errors/unsupported-parameter-error.js'
+import { readContextLength } from '../openai-format/context-length.js'
+import { type ErrorBody, readErrorBody } from '../openai-format/error-body.js'
+import type { StreamFailureFields, StreamFailures } from '../openai-format/stream-reader.js'
+import type { ErrorResponse } from '../transport/call.js'
+import { type HttpHeaders, headerValue } from '../transport/http-exchange.js'
+import { quoteBody, type RequestContext, requestErrorFields } from '../transport/request-context.js'
+import { readRetryAfterMs } from '../transport/retry-after.js'
+
+/** A server that asks to wait longer than this has used up an allowance, and is not just busy. */
+const longestRateLimitMs = 3_600_000
+
+/** A refusal, wherever it was found: an answer's status and body, or an event inside a stream. */
+interface Refusal {
+  /** The status that counts: the answer's, or the one the error names. */
+  readonly status: number
+  readonly error: ErrorBody
+  readonly context: RequestContext
+  readonly headers: HttpHeaders
+  /** Makes the options of the error from what to do about it. */
+  readonly options: (advice: string) => DuoModelErrorOptions
+}
+
+/** Makes the typed error for an answer of vLLM, or of a gateway in front of it, with a status that is no success. */
+export function classifyVllmResponse({ status, headers, body, context }: ErrorResponse): DuoModelError {
+  const error = readErrorBody(body)
+  const cameBack = /^\s*</.test(body)
+    ? `a web page: ${quoteBody(body, context.redact)}`
+    : quoteBody(error.message, context.redact)
+  const retryAfterMs = readRetryAfterMs(headers, error.message)
+  const options = (advice: string): DuoModelErrorOptions => ({
+    ...requestErrorFields(context, `answered ${status} with ${cameBack}. ${advice}`.trim()),
+    status,
+    retryable: retryableByServer(headers),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  })
+  return classify({ status, error, context, headers, options })
+}
+
+/** Makes the errors of a vLLM stream. */
+export function vllmStreamFailures(context: RequestContext): StreamFailures {
+  const fieldsOf = (whatHappened: string, fields: StreamFailureFields): DuoModelErrorOptions => ({
+    ...requestErrorFields(context, whatHappened),
+    ...fields,
+  })
+  return {
+    reported: (error, fields) => {
+      const what = `reported an error in its answer: ${quoteBody(error.message, context.redact)}.`
+      const options = (advice: string): DuoModelErrorOptions => fieldsOf(`${what} ${advice}`.trim(), fields)
+      return classify({ status: reportedStatus(error), error, context, headers: {}, options })
+    },
+    protocol: (what, fields) => new ProtocolError(fieldsOf(`${what}.`, fields)),
+    interrupted: (what, fields) => new StreamInterruptedError(fieldsOf(`${what}. The answer is not complete.`, fields)),
+  }
+}
+
+/** `x-should-retry` overrules what a status usually means. */
+function retryableByServer(headers: HttpHeaders): boolean | undefined {
+  const wish = headerValue(headers, 'x-should-retry')?.trim().toLowerCase()
+  return wish === 'true' || wish === 'false' ? wish === 'true' : undefined
+}
+
+const statusByType: readonly (readonly [RegExp, number])[] = [
+  [/badrequest|bad request|invalid_request|validation/i, 400],
+  [/unauthorized|authentication/i, 401],
+  [/permission|forbidden/i, 403],
+  [/notfound|not found/i, 404],
+  [/rate_?limit|too many requests|insufficient_quota/i, 429],
+  [/overloaded|unavailable/i, 503],
+]
+
+/** The status an error inside a stream stands for: the code it names, or else its type. */
+function reportedStatus({ code, type, message }: ErrorBody): number {
+  const named = Number(code)
+  if (Number.isInteger(named) && named >= 400 && named <= 599) return named
+  const words = type ?? code ?? message
+  return statusByType.find(([pattern]) => pattern.test(words))?.[1] ?? 500
+}
+
+function classify(refusal: Refusal): DuoModelError {
+  const { status, error, options } = refusal
+  const contextLength = status < 500 ? readContextLength(`${error.message} ${error.code ?? ''}`) : undefined
+  if (contextLength) return new ContextLengthError({ ...options(contextAdvice), ...contextLength })
+  if (status === 401) return new AuthenticationError(options(authenticationAdvice(error)))
+  if (status === 403)
+    return new PermissionError(options('The key is known and may not do this. Ask the operator of the server.'))
+  if (status === 404) return classifyNotFound(refusal)
+  if (status === 408) return new TimeoutError({ ...options('The server gave up waiting.'), which: 'server' })
+  if (status === 409 || status === 429) return classifyRateLimit(refusal)
+  if (status === 499) return new AbortedError(options('A gateway saw the connection close.'))
+  if (status < 500) return classifyBadRequest(refusal)
+  if (status === 503 || status === 529)
+    return new OverloadedError(options('The server takes no requests now; it may be loading the model or scaling.'))
+  if (status === 501) return new InvalidRequestError(options('This server does not implement what was asked for.'))
+  return new ServerError(options(serverAdvice(error)))
+}
+
+const contextAdvice =
+  'Shorten the prompt or lower maxOutputTokens, or start the server with a larger --max-model-len if the GPU memory allows.'
+
+function authenticationAdvice({ message }: ErrorBody): string {
+  const isKnownKey = /invalid|incorrect/i.test(message)
+  return `${isKnownKey ? 'The server does not know the key.' : ''} Set 'apiKey' of the deployment to the key the server was started with (--api-key or VLLM_API_KEY).`
+}
+
+function serverAdvice({ message }: ErrorBody): string {
+  return message === ''
+    ? 'An empty body means that the engine of the server has died: look at its log and restart it.'
+    : 'The server failed: look at its log.'
+}
+
+function classifyNotFound({ error, context, options }: Refusal): DuoModelError {
+  const isModel =
+    error.param === 'model' || /\bmodel\b.*(does not exist|not found|not served|unknown)/is.test(error.message)
+  const base = context.url.replace(/\/(chat\/)?completions$/, '')
+  if (isModel) {
+    return new ModelNotFoundError(
+      options(`Ask GET ${base}/models for the names the server answers to, and set 'servedModelName' to one of them.`),
+    )
+  }
+  const hint = /\/v1$/.test(base)
+    ? 'Check host, port and path of the endpoint.'
+    : `The endpoint must end in /v1, and this one is ${base}.`
+  return new NotFoundError(options(hint))
+}
+
+function classifyRateLimit({ error, options }: Refusal): DuoModelError {
+  const fields = options('')
+  const isQuota = /insufficient_quota|exceeded your current quota|billing/i.test(
+    `${error.type} ${error.code} ${error.message}`,
+  )
+  if (isQuota || (fields.retryAfterMs ?? 0) > longestRateLimitMs) {
+    return new QuotaError(options('An allowance is used up; raise it or wait until it is renewed.'))
+  }
+  return new RateLimitError(options('Wait before the next request, or lower the number of requests at once.'))
+}
+
+/** Messages of vLLM that name a member of the request it does not take. */
+const unsupportedParameters: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /suffix is not currently supported/i,
+    'suffix',
+    'vLLM builds no fill-in-the-middle prompt; send one as a prompt with the tokens of the model.',
+  ],
+  [
+    /tool choice requires|--enable-auto-tool-choice/i,
+    'tool_choice',
+    'Start the server with --enable-auto-tool-choice and --tool-call-parser <parser of the model>.',
+  ],
+  [/stream options can only be defined/i, 'stream_options', 'Send stream_options with streamed requests only.'],
+]
+
+function classifyBadRequest({ error, options }: Refusal): DuoModelError {
+  const { message, param } = error
+  if (message.includes('extra_forbidden')) {
+    const parameter = /'loc': \('body', '([^']{1,80})'/.exec(message)?.[1] ?? param
+    return new UnsupportedParameterError({
+      ...options('This version of the server refuses members it does not know. Leave it out or update the server.'),
+      parameter,
+    })
+  }
+  const known = unsupportedParameters.find(([pattern]) => pattern.test(message))
+  if (known) return new UnsupportedParameterError({ ...options(known[2]), parameter: known[1] })
+  return new InvalidRequestError(options('Sending it again will not help: change the request.'))
+}

@@ -1,0 +1,85 @@
+import type { AdapterTarget } from '../adapter.js'
+import { ConfigurationError } from '../errors/configuration-error.js'
+import { createRedact, maskCredentials, type Redact } from '../transport/redact.js'
+
+/** What the adapter needs of a target, checked. */
+export interface VllmOptions {
+  readonly deployment: string
+  /** The model's id in the catalog. */
+  readonly model: string
+  readonly servedModelName: string
+  /** Scheme, host and port. */
+  readonly origin: string
+  /** The endpoint's path without a slash at the end, usually `/v1`. */
+  readonly basePath: string
+  readonly apiKey?: string
+  readonly redact: Redact
+}
+
+/**
+ * Checks a target.
+ * @throws ConfigurationError that names the deployment, what is wrong and what it must be.
+ */
+export function readVllmOptions(target: AdapterTarget): VllmOptions {
+  const { deployment, model, servedModelName, apiKey } = target
+  const redact = createRedact([apiKey])
+  const refuse = (problem: string): never => {
+    throw new ConfigurationError({
+      message: redact(`The deployment '${deployment}' ${problem}`),
+      deployment,
+      platform: 'vllm',
+    })
+  }
+  const url = readEndpoint(target.endpoint, refuse)
+  if (servedModelName.trim() === '') refuse("needs 'servedModelName', the name the server answers to.")
+  if (apiKey !== undefined) checkApiKey(apiKey, refuse)
+  const basePath = url.pathname.replace(/\/+$/, '')
+  const optionalKey = apiKey === undefined || apiKey === '' ? {} : { apiKey }
+  return { deployment, model, servedModelName, origin: url.origin, basePath, redact, ...optionalKey }
+}
+
+type Refuse = (problem: string) => never
+
+function readEndpoint(endpoint: string | undefined, refuse: Refuse): URL {
+  if (endpoint === undefined || endpoint.trim() === '') return refuse(`needs 'endpoint', such as ${example}.`)
+  const text = endpoint.trim()
+  const shown = maskCredentials(text)
+  if (!URL.canParse(text)) return refuse(`has the endpoint '${shown}', which is no URL. Write it like ${example}.`)
+  const url = new URL(text)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return refuse(
+      `has the endpoint '${shown}', which begins with neither http:// nor https://. Write it like ${example}.`,
+    )
+  checkEndpointParts(url, refuse)
+  return url
+}
+
+const example = 'http://gpu-1:8000/v1'
+
+function checkEndpointParts(url: URL, refuse: Refuse): void {
+  if (url.username !== '' || url.password !== '')
+    refuse("has a user name or a password in its endpoint. Put the key in 'apiKey'.")
+  if (url.search !== '' || url.hash !== '')
+    refuse(`has a query or a fragment in its endpoint. Write only ${url.origin}${url.pathname}.`)
+  const route = /\/(chat\/completions|completions|models)\/*$/.exec(url.pathname)
+  if (route)
+    refuse(
+      `has an endpoint with the path of one route. End it before '${route[0]}': ${url.origin}${url.pathname.slice(0, route.index)}.`,
+    )
+  if (/\/v1\/+v1\/*$/.test(url.pathname)) refuse(`has /v1 twice in its endpoint. Write ${url.origin}/v1.`)
+  if (isInstanceMetadata(url.hostname)) refuse('has the address of a cloud metadata service as its endpoint.')
+}
+
+/** Link-local addresses hand out credentials of the machine to whoever asks. */
+function isInstanceMetadata(hostname: string): boolean {
+  return /^169\.254\./.test(hostname) || hostname === '[fd00:ec2::254]' || hostname.startsWith('[::ffff:a9fe:')
+}
+
+function checkApiKey(apiKey: string, refuse: Refuse): void {
+  if (/[\r\n]/.test(apiKey))
+    refuse("has a line break in 'apiKey'; it often comes from reading it from a file. Remove it.")
+  if (!/^[\x21-\x7e]*$/.test(apiKey))
+    refuse(
+      "has a character in 'apiKey' that no HTTP header can hold: a blank, a control character or a letter outside ASCII.",
+    )
+}

@@ -1,0 +1,135 @@
+import { AbortedError, type DuoModelError, TimeoutError } from '@duo-models/adapters'
+import { type TimeLimit, type TimeLimits, Watchdog } from './watchdog.js'
+
+/**
+ * One call of the caller, over all its attempts: its signal, its limits of time, and the certainty that every wait
+ * ends. A wait ends with the call's own failure even if an adapter ignores the signal it was given.
+ */
+export class Call {
+  /** The same on every attempt, so that a server's log shows them as one request. */
+  readonly requestId: string
+  readonly startedAt: number
+  readonly watchdog: Watchdog
+  readonly #now: () => number
+  readonly #signal: AbortSignal | undefined
+  #attempt: AbortController | undefined
+  #failure: DuoModelError | undefined
+  #attemptFailure: DuoModelError | undefined
+  #rejectWait: ((error: DuoModelError) => void) | undefined
+
+  constructor(options: { requestId: string; limits: TimeLimits; signal: AbortSignal | undefined; now: () => number }) {
+    this.requestId = options.requestId
+    this.#now = options.now
+    this.startedAt = options.now()
+    this.#signal = options.signal
+    this.watchdog = new Watchdog(options.limits, options.now, this.#onTimeLimit)
+    if (this.#signal?.aborted) this.#onAbort()
+    else this.#signal?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** What ended the call from this side: an abort, a time-out, a closed client. */
+  get failure(): DuoModelError | undefined {
+    return this.#failure
+  }
+
+  /** Milliseconds since the call began. */
+  elapsedMs(): number {
+    return this.#now() - this.startedAt
+  }
+
+  /** Begins an attempt; the signal it gets fires when the call is given up. */
+  startAttempt(): AbortSignal {
+    this.#attempt = new AbortController()
+    this.#attemptFailure = undefined
+    this.watchdog.startAttempt()
+    return this.#attempt.signal
+  }
+
+  /** Gives up the attempt that is going on, so that its socket closes; the call itself goes on. */
+  abandonAttempt(): void {
+    this.#attempt?.abort()
+    this.#attempt = undefined
+  }
+
+  /** Ends the call with a failure: closes the socket and wakes whoever waits. The first failure counts. */
+  fail(error: DuoModelError): void {
+    if (this.#failure !== undefined) return
+    this.#failure = error
+    this.end()
+    this.abandonAttempt()
+    this.#rejectWait?.(error)
+  }
+
+  /** Waits for a promise, or for the failure of the call or of its attempt if that comes first. */
+  wait<T>(promise: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#rejectWait = reject
+      promise.then(resolve, (error: unknown) => reject(this.#failure ?? this.#attemptFailure ?? error))
+      if (this.#failure !== undefined) reject(this.#failure)
+    })
+  }
+
+  /** Pauses between two attempts. */
+  async sleep(delayMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    try {
+      await this.wait(new Promise<void>((resolve) => (timer = setTimeout(resolve, delayMs))))
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Lets go of the signal and the timer; after it nothing of the call is left behind. */
+  end(): void {
+    this.watchdog.stop()
+    this.#signal?.removeEventListener('abort', this.#onAbort)
+  }
+
+  readonly #onAbort = (): void => {
+    this.fail(
+      new AbortedError({
+        message: 'The call was aborted by its signal.',
+        cause: this.#signal?.reason,
+        requestId: this.requestId,
+      }),
+    )
+  }
+
+  readonly #onTimeLimit = (limit: TimeLimit, limitMs: number): void => {
+    const error = new TimeoutError({
+      ...describeTimeLimit(limit, limitMs),
+      timeoutMs: limitMs,
+      requestId: this.requestId,
+    })
+    if (limit === 'total') this.fail(error)
+    else this.#failAttempt(error)
+  }
+
+  /** Ends the attempt only: another one may still succeed. */
+  #failAttempt(error: DuoModelError): void {
+    this.#attemptFailure = error
+    this.abandonAttempt()
+    this.#rejectWait?.(error)
+  }
+}
+
+const advice = {
+  'first-token':
+    'The server accepted no work or is still in its queue: look at its load, or raise `timeouts.firstTokenMs`.',
+  'inter-token': 'The server stalled in the middle of the answer: look at its log, or raise `timeouts.interTokenMs`.',
+  total: 'Ask for fewer tokens (`maxOutputTokens`), or raise `timeouts.totalMs`.',
+} as const
+
+const waitedFor = {
+  'first-token': 'No first token came',
+  'inter-token': 'No further token came',
+  total: 'The call did not end',
+} as const
+
+function describeTimeLimit(limit: TimeLimit, limitMs: number) {
+  return {
+    message: `${waitedFor[limit]} within ${limitMs} ms. ${advice[limit]}`,
+    which: limit,
+    phase: limit === 'first-token' ? ('first-token' as const) : ('stream' as const),
+  }
+}

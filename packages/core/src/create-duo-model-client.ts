@@ -1,0 +1,51 @@
+import { ConfigurationError, loadAdapter, type ModelAdapter } from '@duo-models/adapters'
+import { type DuoModelsConfiguration, type ResolvedConfiguration, resolveConfiguration } from '@duo-models/rules'
+import { compatibilityError, describeErrors } from './admission.js'
+import { Client } from './client.js'
+import type { ClientOptions } from './client-options.js'
+import { type ClientSettings, readClientOptions } from './client-settings.js'
+import { Deployment } from './deployment.js'
+import type { DuoModelClient } from './duo-model-client.js'
+
+/**
+ * Makes the client for a configuration: the same object `checkConfig` checks and the configuration file holds. Opens
+ * no connection and reads no environment.
+ *
+ * @example
+ * const client = createDuoModelClient({
+ *   platform: 'vllm',
+ *   model: 'mistral-small-24b-instruct-2506',
+ *   endpoint: 'http://gpu-1:8000/v1',
+ * })
+ * for await (const event of client.stream({ feature: 'duo-chat', messages: [{ role: 'user', content: 'Hello' }] }))
+ *   if (event.type === 'text-delta') process.stdout.write(event.text)
+ *
+ * @throws ConfigurationError where the configuration or an option cannot be read.
+ * @throws CompatibilityError with the report, where a rule has an error and `compatibility` is `enforce`.
+ */
+export function createDuoModelClient(config: DuoModelsConfiguration, options: ClientOptions = {}): DuoModelClient {
+  const settings = readClientOptions(options)
+  const adapters = new Map((options.adapters ?? []).map((adapter) => [adapter.platform, adapter]))
+  const platforms = [...adapters.keys()]
+  const { configuration, report } = resolveConfiguration(config, { platforms })
+  if (configuration === undefined)
+    throw new ConfigurationError({ message: `The configuration cannot be used. ${describeErrors(report)}` })
+  if (settings.compatibility === 'enforce' && !report.ok) throw compatibilityError(report)
+  const deployments = createDeployments(configuration, settings, adapters)
+  return new Client({ configuration, report, deployments, platforms, settings })
+}
+
+function createDeployments(
+  configuration: ResolvedConfiguration,
+  settings: ClientSettings,
+  adapters: ReadonlyMap<string, ModelAdapter>,
+): ReadonlyMap<string, Deployment> {
+  const context = { connectTimeoutMs: settings.timeouts.connectMs, maxConnections: settings.maxConnections }
+  const deployments = new Map<string, Deployment>()
+  for (const [name, resolved] of Object.entries(configuration.deployments)) {
+    const own = adapters.get(resolved.platform)
+    const load = own === undefined ? () => loadAdapter(resolved.platform) : () => Promise.resolve(own)
+    deployments.set(name, new Deployment(resolved, context, load))
+  }
+  return deployments
+}

@@ -1,0 +1,44 @@
+import type { StreamEvent, Timing } from '@duo-models/adapters'
+
+/** Whether an event is part of the answer itself, and not a report about it. */
+export function isContent(event: Pick<StreamEvent, 'type'>): boolean {
+  switch (event.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'tool-call-start':
+    case 'tool-call-delta':
+      return true
+    default:
+      return false
+  }
+}
+
+/** Measures one streamed answer, a read at a time. */
+export class StreamTiming {
+  #firstContentMs: number | undefined
+  #lastContentMs = 0
+  #contentEvents = 0
+
+  /** Counts the content events of one read that arrived `elapsedMs` after the call began. */
+  record(contentEvents: number, elapsedMs: number): void {
+    if (contentEvents === 0) return
+    this.#firstContentMs ??= elapsedMs
+    this.#lastContentMs = elapsedMs
+    this.#contentEvents += contentEvents
+  }
+
+  /** The times of the whole answer. */
+  finish(elapsedMs: number): Timing {
+    return {
+      ...(this.#firstContentMs === undefined ? {} : { timeToFirstTokenMs: this.#firstContentMs }),
+      ...this.#interTokenLatency(),
+      endToEndLatencyMs: elapsedMs,
+      schedulerQueueTimeMs: 0,
+    }
+  }
+
+  #interTokenLatency(): { interTokenLatencyMs?: number } {
+    if (this.#firstContentMs === undefined || this.#contentEvents < 2) return {}
+    return { interTokenLatencyMs: (this.#lastContentMs - this.#firstContentMs) / (this.#contentEvents - 1) }
+  }
+}

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type TimeLimits, Watchdog } from './watchdog.js'
+
+const limits: TimeLimits = { firstTokenMs: 1_000, interTokenMs: 100, totalMs: 10_000 }
+
+let fired: [string, number][]
+
+function watch(own: Partial<TimeLimits> = {}): Watchdog {
+  return new Watchdog(
+    { ...limits, ...own },
+    () => performance.now(),
+    (limit, limitMs) => fired.push([limit, limitMs]),
+  )
+}
+
+/** Lets time pass, the immediate that double-checks a limit included. */
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms)
+  await vi.advanceTimersByTimeAsync(1)
+}
+
+describe('Watchdog', () => {
+  beforeEach(() => {
+    fired = []
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('reports a first token that does not come', async () => {
+    const watchdog = watch()
+    watchdog.startAttempt()
+    watchdog.startWaiting()
+    await pass(998)
+    expect(fired).toEqual([])
+    await pass(2)
+    expect(fired).toEqual([['first-token', 1_000]])
+    watchdog.stop()
+  })
+
+  it('reports a stall between two tokens at the shorter limit', async () => {
+    const watchdog = watch()
+    watchdog.startAttempt()
+    watchdog.startWaiting()
+    await pass(500)
+    watchdog.stopWaiting(true)
+    watchdog.startWaiting()
+    await pass(101)
+    expect(fired).toEqual([['inter-token', 100]])
+    watchdog.stop()
+  })
+
+  it('does not let messages without content renew a limit', async () => {
+    const watchdog = watch()
+    watchdog.startAttempt()
+    for (let message = 0; message < 20 && fired.length === 0; message += 1) {
+      watchdog.startWaiting()
+      await pass(60)
+      watchdog.stopWaiting(false)
+    }
+    expect(fired).toEqual([['first-token', 1_000]])
+    watchdog.stop()
+  })
+
+  it('counts only the time spent waiting: a slow consumer is no stalled server', async () => {
+    const watchdog = watch()
+    watchdog.startAttempt()
+    for (let token = 0; token < 5; token += 1) {
+      watchdog.startWaiting()
+      await pass(50)
+      watchdog.stopWaiting(true)
+      await pass(1_000)
+    }
+    expect(fired).toEqual([])
+    watchdog.stop()
+  })
+
+  it('reports the total over everything else, once', async () => {
+    const watchdog = watch({ interTokenMs: Number.POSITIVE_INFINITY, firstTokenMs: Number.POSITIVE_INFINITY })
+    watchdog.startAttempt()
+    watchdog.startWaiting()
+    await pass(50_000)
+    expect(fired).toEqual([['total', 10_000]])
+  })
+
+  it('goes on with the total after an attempt ran into its limit', async () => {
+    const watchdog = watch()
+    watchdog.startAttempt()
+    watchdog.startWaiting()
+    await pass(1_001)
+    watchdog.startAttempt()
+    await pass(20_000)
+    expect(fired.map(([limit]) => limit)).toEqual(['first-token', 'total'])
+  })
+
+  it('arms no timer where nothing is limited, and leaves none behind', async () => {
+    const unlimited = watch({ firstTokenMs: Infinity, interTokenMs: Infinity, totalMs: Infinity })
+    unlimited.startAttempt()
+    unlimited.startWaiting()
+    expect(vi.getTimerCount()).toBe(0)
+    const limited = watch()
+    limited.stop()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('takes limits beyond what a Node timer can hold', async () => {
+    const watchdog = watch({ firstTokenMs: 2 ** 40, totalMs: 2 ** 41 })
+    watchdog.startAttempt()
+    watchdog.startWaiting()
+    await pass(5_000)
+    expect(fired).toEqual([])
+    watchdog.stop()
+  })
+})

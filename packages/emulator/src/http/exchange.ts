@@ -1,0 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Reply } from './reply.js'
+
+/** One request, read completely, and the reply to it. */
+export interface Exchange {
+  readonly method: string
+  /** The path without the query, percent-encoding untouched. */
+  readonly pathname: string
+  readonly headers: IncomingHttpHeaders
+  /** The body as text. */
+  readonly body: string
+  readonly reply: Reply
+}

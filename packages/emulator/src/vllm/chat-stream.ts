@@ -1,0 +1,62 @@
+import type { Reply } from '../http/reply.js'
+import type { ResponseFrame } from './chat-endpoint.js'
+import type { ChatRequest } from './chat-request.js'
+import { toolCallId } from './chat-response.js'
+import { endEventStream, startEventStream, writeData } from './event-stream.js'
+import { chatLogprobs } from './logprobs.js'
+import type { OutputPiece, OutputPlan } from './output-plan.js'
+import { type ReadyPiece, runPlans } from './run-plans.js'
+import { usage } from './usage.js'
+import type { VllmServerState } from './vllm-server-state.js'
+
+/** Streams a chat response: role chunks, content, one finish chunk per sample, usage if asked for, `[DONE]`. */
+export async function streamChat(
+  reply: Reply,
+  frame: ResponseFrame,
+  request: ChatRequest,
+  plans: readonly OutputPlan[],
+  state: VllmServerState,
+): Promise<void> {
+  const { promptTokens, sampling } = request
+  await startEventStream(reply)
+  let generated = 0
+  const chunk = (choices: readonly object[], withUsage: boolean) =>
+    writeData(reply, {
+      id: frame.id,
+      object: 'chat.completion.chunk',
+      created: frame.created,
+      model: frame.model,
+      choices,
+      ...(withUsage ? { usage: usage(promptTokens, generated) } : {}),
+    })
+  for await (const ready of runPlans(plans, promptTokens, state, reply.signal)) {
+    // vLLM learns of the request's start with the first token, and announces all samples then.
+    if (generated === 0) for (const index of plans.keys()) await chunk([roleChoice(index)], sampling.continuousUsage)
+    generated += 1
+    await chunk([choice(ready, plans, request, state)], sampling.continuousUsage)
+  }
+  if (sampling.includeUsage) await chunk([], true)
+  await endEventStream(reply)
+}
+
+function roleChoice(index: number): object {
+  return { index, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }
+}
+
+function choice(ready: ReadyPiece, plans: readonly OutputPlan[], request: ChatRequest, state: VllmServerState): object {
+  const { index, piece, isLast } = ready
+  const logprobs = request.topLogprobs === undefined ? null : chatLogprobs([piece], request.topLogprobs)
+  const base = { index, delta: delta(piece, state), logprobs }
+  const plan = plans[index]
+  if (!isLast || plan === undefined) return { ...base, finish_reason: null }
+  return { ...base, finish_reason: plan.finishReason, stop_reason: plan.stopReason }
+}
+
+function delta({ kind, text, toolIndex }: OutputPiece, { behaviour, ids }: VllmServerState): object {
+  if (kind === 'content') return { content: text }
+  if (kind === 'reasoning') return { [behaviour.reasoningKey ?? 'content']: text }
+  const isStart = kind === 'tool-name'
+  const identity = isStart || behaviour.repeatsToolCallIds ? { id: toolCallId(ids.hex(32)), type: 'function' } : {}
+  const part = isStart ? { name: text } : { arguments: text }
+  return { tool_calls: [{ ...identity, index: toolIndex, function: part }] }
+}

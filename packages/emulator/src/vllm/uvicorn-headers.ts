@@ -1,0 +1,9 @@
+import type { HeaderList } from '../http/reply.js'
+
+/** The headers uvicorn puts first on every response. */
+export function uvicornHeaders(): HeaderList {
+  return [
+    ['date', new Date().toUTCString()],
+    ['server', 'uvicorn'],
+  ]
+}

@@ -1,0 +1,303 @@
+import * as z from 'zod'
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'use lower-case letters, digits, "-" and "."')
+const gitlabVersion = z.string().regex(/^\d+\.\d+(\.\d+)?$/, "use a quoted GitLab version such as '18.2'")
+const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "use a quoted ISO date such as '2026-07-30'")
+const count = z.int().positive()
+const amount = z.number().positive()
+const reference = { source: id, heading: z.string().min(1).optional() }
+const platform = z.enum(['vllm', 'bedrock', 'azure-openai'])
+const column = z.enum(['code-completion', 'code-generation', 'duo-chat', 'agent-platform'])
+const graded = z.enum(['full', 'partial', 'none', 'not-applicable'])
+const configurable = z.enum(['yes', 'no'])
+const status = z.enum(['generally-available', 'beta', 'experimental'])
+
+/** Every source of the catalog. */
+export const sourcesSchema = z.record(
+  id,
+  z.strictObject({
+    title: z.string().min(1),
+    url: z.url().optional(),
+    repository: z
+      .string()
+      .regex(/^[\w.-]+\/[\w.-]+$/)
+      .optional(),
+    repositoryPath: z.string().min(1).optional(),
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{6,40}$/)
+      .optional(),
+    release: gitlabVersion.optional(),
+    standing: z.enum(['documented', 'unverified']),
+    note: z.string().min(1).optional(),
+  }),
+)
+
+const assertion = z
+  .strictObject({
+    since: gitlabVersion,
+    ...reference,
+    heading: z.string().min(1),
+    family: z.string().min(1),
+    name: z.string().min(1).optional(),
+    status,
+    platforms: z.array(platform).min(1),
+    levels: z.partialRecord(column, z.union([graded, configurable])),
+  })
+  .superRefine((value, context) => {
+    const scale = value.status === 'generally-available' ? graded : configurable
+    for (const [name, level] of Object.entries(value.levels))
+      if (!scale.safeParse(level).success)
+        context.addIssue({
+          code: 'custom',
+          path: ['levels', name],
+          message: `'${level}' is not in the scale of a ${value.status} model: use ${scale.options.join(', ')}`,
+        })
+  })
+
+/** `models/<family>/<model>.yaml` */
+export const modelSchema = z.strictObject({
+  name: z.string().min(1),
+  familyKey: z.enum([
+    'mistral',
+    'mixtral',
+    'codestral',
+    'llama3',
+    'codegemma',
+    'codellama',
+    'deepseekcoder',
+    'claude_3',
+    'gpt',
+    'general',
+    'gemini',
+    'embedding',
+    'qwen',
+  ]),
+  huggingFaceId: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/)
+    .optional(),
+  vendorUrl: z.url().optional(),
+  aliases: z.array(z.string().min(1)),
+  assertions: z.array(assertion).min(1),
+})
+
+/** `platforms/<platform>.yaml` */
+export const platformSchema = z.strictObject({
+  name: z.string().min(1),
+  aliases: z.array(z.string().min(1)),
+  kind: z.enum(['self-hosted', 'cloud']),
+  identifierProvider: z.string().min(1),
+  requirements: z.strictObject({
+    minimumVersions: z.array(
+      z.strictObject({
+        since: gitlabVersion,
+        version: z.string().regex(/^\d/, 'leave out the leading v'),
+        strength: z.enum(['advised', 'required']),
+        ...reference,
+      }),
+    ),
+    credentials: z.array(
+      z.strictObject({
+        meaning: z.enum(['access-key-id', 'secret-access-key', 'region']),
+        names: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/)).min(1),
+        environment: z.literal('ai-gateway'),
+        ...reference,
+      }),
+    ),
+  }),
+  notes: z.array(z.strictObject({ id, text: z.string().min(1), ...reference })),
+  sources: z.array(z.strictObject(reference)).min(1),
+})
+
+/** `serving/<platform>/<model>.yaml` */
+export const servingSchema = z
+  .strictObject({
+    recipe: z
+      .strictObject({
+        ...reference,
+        docHeading: z.string().min(1),
+        huggingFaceId: z.string().min(1),
+        download: z.string().includes('<your-hugging-face-token>', { error: 'keep the token a placeholder' }),
+        preparation: z.array(z.string().min(1)),
+        modelPath: z.string().regex(/[^/]$/, 'end paths without a slash'),
+        options: z.array(
+          z.strictObject({
+            name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'write option names with dashes, without the leading ones'),
+            value: z.string().regex(/[^/]$/, 'end paths without a slash'),
+          }),
+        ),
+        requiredGpus: count.optional(),
+      })
+      .optional(),
+    bedrockModels: z
+      .array(
+        z.strictObject({
+          modelId: z.string().regex(/^[a-z0-9-]+\.[a-z0-9.:-]+$/),
+          profilePrefixes: z.array(z.string().regex(/^[a-z-]+\.$/, 'end a profile prefix with a dot')),
+          onDemand: z.enum(['yes', 'only-with-profile']),
+          lifecycle: z.strictObject({
+            state: z.enum(['active', 'end-of-life', 'not-checked']),
+            endOfLife: isoDate.optional(),
+            ...reference,
+          }),
+        }),
+      )
+      .min(1)
+      .optional(),
+  })
+  .refine((value) => Object.keys(value).length > 0, 'a file without a difference says nothing: delete it')
+
+const gpuVllm = z.strictObject({
+  fp16: z.boolean(),
+  bf16: z.boolean(),
+  fp8W8A8: z.boolean(),
+  fp8WeightOnlyMarlin: z.boolean(),
+  awq: z.boolean(),
+  gptq: z.boolean(),
+  marlin: z.boolean(),
+  int8W8A8: z.boolean(),
+  bitsandbytes: z.boolean(),
+})
+
+/** `gpus.yaml` */
+export const gpusSchema = z.record(
+  id,
+  z.strictObject({
+    name: z.string().min(1),
+    aliases: z.array(z.string().min(1)),
+    vendor: z.enum(['NVIDIA', 'AMD']),
+    product: id,
+    memoryGB: amount,
+    totalGiB: amount,
+    totalGiBBasis: z.string().min(1),
+    totalGiBVerified: z.boolean(),
+    bandwidthGBs: amount,
+    fp16TFLOPS: amount,
+    bf16TFLOPS: amount.optional(),
+    fp8TFLOPS: amount.optional(),
+    fp4TFLOPS: amount.optional(),
+    computeCapability: z.string().min(1),
+    nvlinkGBs: amount.optional(),
+    pcie: z.string().min(1),
+    vllm: gpuVllm,
+    sources: z.array(z.strictObject(reference)).min(1),
+  }),
+)
+
+/** `machines.yaml` */
+export const machinesSchema = z.record(
+  id,
+  z.strictObject({
+    name: z.string().min(1),
+    cloud: z.enum(['gcp', 'aws', 'azure']),
+    gpu: id,
+    gpuCount: count,
+    vcpus: count,
+    hostMemoryGB: amount,
+    note: z.string().min(1).optional(),
+    sources: z.array(z.strictObject(reference)).min(1),
+  }),
+)
+
+/** `hardware-requirements.yaml` */
+export const hardwareRequirementsSchema = z.strictObject({
+  baseSystem: z.strictObject({
+    ...reference,
+    minimumCpuCores: count,
+    minimumCpuThreads: count,
+    recommendedCpuCores: count,
+    minimumRamGB: amount,
+    recommendedRamGB: amount,
+    storage: z.literal('ssd'),
+  }),
+  gpuRows: z.array(
+    z.strictObject({
+      id,
+      label: z.string().min(1),
+      example: z.string().min(1).optional(),
+      parametersBillion: amount,
+      models: z.array(id).min(1),
+      gpu: id,
+      gpuCount: count,
+      minimumVramGB: amount,
+      conflict: id.optional(),
+      ...reference,
+    }),
+  ),
+})
+
+const machineSize = z.enum(['small', 'medium', 'large'])
+
+/** `response-times.yaml` */
+export const responseTimesSchema = z.strictObject({
+  machines: z.array(
+    z.strictObject({
+      size: machineSize,
+      documentedMachine: id,
+      documentedGpu: id,
+      gpuCount: count,
+      docStatedVramGB: amount,
+      docStatedVramReliable: z.literal(false),
+      candidates: z.array(id).min(1),
+      gpuMemoryGB: z.array(amount).min(1),
+      ...reference,
+    }),
+  ),
+  rows: z.array(
+    z.strictObject({
+      machine: machineSize,
+      model: id,
+      documentedModel: z.string().min(1),
+      requests: count,
+      secondsPerRequest: amount,
+      tokensPerResponse: amount,
+      tokensPerSecondPerRequest: amount,
+      totalSeconds: amount,
+      totalTokensPerSecond: amount,
+    }),
+  ),
+})
+
+/** `releases.yaml` */
+export const releasesSchema = z.record(
+  gitlabVersion,
+  z.strictObject({
+    tiers: z.array(z.enum(['premium', 'ultimate'])),
+    addOn: z.enum(['gitlab-duo', 'duo-enterprise']).optional(),
+    status: z.enum(['experiment', 'beta', 'generally-available']),
+    ...reference,
+    view: z
+      .strictObject({
+        ...reference,
+        columns: z.array(column).min(1),
+        gradedWording: z.record(graded, z.string().min(1)),
+        configurableWording: z.record(configurable, z.string().min(1)),
+      })
+      .optional(),
+  }),
+)
+
+/** `features.yaml` */
+export const featuresSchema = z.record(
+  z.string().regex(/^[a-z][a-z0-9_-]*$/),
+  z.strictObject({
+    title: z.string().min(1),
+    kind: z.enum(['column', 'setting']),
+    column: column.optional(),
+    since: gitlabVersion.optional(),
+    ...reference,
+  }),
+)
+
+/** `source-conflicts.yaml` */
+export const sourceConflictsSchema = z.array(
+  z.strictObject({
+    id,
+    number: count,
+    summary: z.string().min(1),
+    sides: z.array(z.strictObject({ says: z.string().min(1), value: z.union([z.string(), z.number()]) })).min(2),
+    decision: z.string().min(1),
+    sources: z.array(z.strictObject(reference)).min(1),
+  }),
+)

@@ -1,0 +1,75 @@
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from 'vitest'
+import { generateCatalog } from './generate-catalog.js'
+
+const dataFolder = fileURLToPath(new URL('../data', import.meta.url))
+const folders: string[] = []
+
+function copyOfData(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'duo-models-data-'))
+  folders.push(folder)
+  cpSync(dataFolder, folder, { recursive: true })
+  return folder
+}
+
+function edit(folder: string, file: string, from: string, to: string): void {
+  const path = join(folder, file)
+  const text = readFileSync(path, 'utf8')
+  expect(text).toContain(from)
+  writeFileSync(path, text.replace(from, to))
+}
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+describe('generateCatalog', () => {
+  test('gives the committed file', () => {
+    const committed = readFileSync(new URL('../src/catalog/catalog.generated.ts', import.meta.url), 'utf8')
+    expect(generateCatalog()).toBe(committed)
+  })
+
+  test.each([
+    ['an unknown key', 'gpus.yaml', 'bandwidthGBs:', 'bandwidth:', /gpus\.yaml: .*bandwidth/s],
+    ['an unknown source', 'platforms/vllm.yaml', 'vllm-engine-arguments', 'no-such-page', /no source 'no-such-page'/],
+    ['a level of the other scale', 'models/codegemma/codegemma-2b.yaml', "'yes'", 'full', /not in the scale/],
+    ['a missing column', 'models/gpt/gpt-4o.yaml', '      duo-chat: full\n', '', /gpt-4o\.yaml: .*lacks 'duo-chat'/],
+    [
+      'an alias that means two models',
+      'models/gpt/gpt-4o.yaml',
+      'aliases: []',
+      'aliases: [GPT-4 Turbo]',
+      /already means/,
+    ],
+    ['a GPU nobody knows', 'machines.yaml', 'gpu: a100-40gb', 'gpu: a100-41gb', /no GPU 'a100-41gb'/],
+    [
+      'a recipe for another model',
+      'serving/vllm/mistral-7b-it-v0.3.yaml',
+      'Instruct-v0.3\n',
+      'Instruct-v0.2\n',
+      /file of the model/,
+    ],
+    ['broken YAML', 'releases.yaml', 'tiers: []', 'tiers: [', /releases\.yaml: /],
+    ['memory that is not count times size', 'response-times.yaml', '[80]', '[150]', /80 GB of GPU memory/],
+    [
+      'a token in a clone URL',
+      'serving/vllm/mistral-7b-it-v0.3.yaml',
+      '<your-hugging-face-token>',
+      'hf_x',
+      /placeholder/,
+    ],
+  ])('refuses %s and names the file', (_name, file, from, to, message) => {
+    const folder = copyOfData()
+    edit(folder, file, from, to)
+    expect(() => generateCatalog(folder)).toThrow(message)
+  })
+
+  test('refuses a file whose name is no id', () => {
+    const folder = copyOfData()
+    renameSync(join(folder, 'models/gpt/gpt-4o.yaml'), join(folder, 'models/gpt/GPT 4o.yaml'))
+    expect(() => generateCatalog(folder)).toThrow(/models\/gpt\/GPT 4o\.yaml: a data file is named after its id/)
+  })
+})

@@ -1,0 +1,26 @@
+import { factReference } from '../fact-reference.js'
+import { gpuSetOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
+import { defineRule } from '../rule.js'
+
+/** The GPUs are fewer, or smaller, than the documented set of the same product. */
+export const gpuBelowMinimum = defineRule({
+  id: 'gpu-below-minimum',
+  severity: 'error',
+  scope: 'deployment',
+  verdict: 'insufficient-hardware',
+  description: 'The GPUs are fewer, or smaller, than the documented set of the same product.',
+  sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
+  check: ({ platform, model, settings }) => {
+    const set = platform === 'vllm' ? gpuSetOf(settings.hardware) : undefined
+    const row = requirementOf(model)
+    if (set === undefined || row === undefined) return undefined
+    const minimum = minimumSetOf(row)
+    if (set.gpu?.product !== minimum.gpu?.product || set.totalMemoryGB >= minimum.totalMemoryGB) return undefined
+    return {
+      message: `${set.label} is less than the documented minimum for ${row.label}: ${minimum.label}.`,
+      path: '/hardware',
+      fix: { description: `Use ${minimum.label} or more.` },
+      sources: [factReference(row)],
+    }
+  },
+})

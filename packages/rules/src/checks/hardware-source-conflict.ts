@@ -1,0 +1,31 @@
+import { catalog } from '../catalog/catalog.js'
+import { factReference } from '../fact-reference.js'
+import { fitOf, gpuSetOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
+import { defineRule } from '../rule.js'
+
+/** The documentation states two minimums that contradict each other, and the GPUs lie between them. */
+export const hardwareSourceConflict = defineRule({
+  id: 'hardware-source-conflict',
+  severity: 'warning',
+  scope: 'deployment',
+  verdict: 'source-conflict',
+  description: 'The documentation states two minimums that contradict each other, and the GPUs lie between them.',
+  sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
+  check: ({ platform, model, settings }) => {
+    const set = platform === 'vllm' ? gpuSetOf(settings.hardware) : undefined
+    const row = requirementOf(model)
+    if (set === undefined || row === undefined || fitOf(set, row) !== 'source-conflict') return undefined
+    const minimum = minimumSetOf(row)
+    const measured = catalog.responseTimes.find((entry) => entry.model === model?.id)
+    return {
+      message: `${set.label} lies between two documented minimums for ${row.label} that contradict each other: ${minimum.label} as minimum GPU configuration, ${row.minimumVramGB} GB as minimum VRAM.`,
+      path: '/hardware',
+      fix: { description: `Measure before you rely on it, or use ${row.minimumVramGB} GB, which satisfies both.` },
+      sources: [
+        { ...factReference(row), heading: `${row.heading}: Minimum GPU configuration` },
+        { ...factReference(row), heading: `${row.heading}: Minimum VRAM required` },
+        ...(measured === undefined ? [] : [factReference(measured)]),
+      ],
+    }
+  },
+})

@@ -1,0 +1,26 @@
+import { factReference } from '../fact-reference.js'
+import { fitOf, gpuSetOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
+import { defineRule } from '../rule.js'
+
+/** The GPUs carry less memory than the documented minimum. */
+export const vramBelowMinimum = defineRule({
+  id: 'vram-below-minimum',
+  severity: 'error',
+  scope: 'deployment',
+  verdict: 'insufficient-hardware',
+  description: 'The GPUs carry less memory than the documented minimum.',
+  sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
+  check: ({ platform, model, settings }) => {
+    const set = platform === 'vllm' ? gpuSetOf(settings.hardware) : undefined
+    const row = requirementOf(model)
+    if (set === undefined || row === undefined || fitOf(set, row) !== 'vram-below-minimum') return undefined
+    const minimum = minimumSetOf(row)
+    const least = Math.min(row.minimumVramGB, minimum.totalMemoryGB)
+    return {
+      message: `${set.label} is below the documented minimum for ${row.label}: ${row.minimumVramGB} GB of VRAM, ${minimum.label}.`,
+      path: '/hardware',
+      fix: { description: `Use GPUs with at least ${least} GB in all, such as ${minimum.label}.` },
+      sources: [factReference(row)],
+    }
+  },
+})

@@ -1,0 +1,58 @@
+import { catalog } from './catalog/catalog.js'
+import type { CatalogModel } from './catalog/catalog-model.js'
+import { nearest } from './nearest.js'
+
+/** A model, or the ids that look most like the name. A suggestion is never applied. */
+export type FindModelResult =
+  | { readonly model: CatalogModel; readonly suggestions?: undefined }
+  | { readonly model?: undefined; readonly suggestions: readonly CatalogModel['id'][] }
+
+let index: ReadonlyMap<string, CatalogModel> | undefined
+
+/**
+ * Finds a model by any of its names: catalog id, documented name, alias, Hugging Face id or its last part, Bedrock
+ * model id with or without an inference-profile prefix, or the ARN of an inference profile or foundation model that
+ * holds one. The whole name must match; case does not count.
+ */
+export function findModel(name: string): FindModelResult {
+  const model = findModelExactly(name)
+  return model === undefined ? { suggestions: suggestModels(name) } : { model }
+}
+
+/** The model that a name means, or `undefined`. Costs one look-up where the name is known. */
+export function findModelExactly(name: string): CatalogModel | undefined {
+  if (typeof name !== 'string' || name.length > 2048) return undefined
+  index ??= buildIndex()
+  const key = name.trim().toLowerCase()
+  return index.get(key) ?? index.get(bedrockModelIdOf(key))
+}
+
+function suggestModels(name: string): CatalogModel['id'][] {
+  index ??= buildIndex()
+  if (typeof name !== 'string') return []
+  const ids = nearest(name, [...index.keys()], 12).map((key) => index?.get(key)?.id)
+  return [...new Set(ids)].filter((id) => id !== undefined).slice(0, 3)
+}
+
+function buildIndex(): ReadonlyMap<string, CatalogModel> {
+  const names = new Map<string, CatalogModel>()
+  const add = (name: string | undefined, model: CatalogModel) => {
+    if (name !== undefined) names.set(name.toLowerCase(), model)
+  }
+  for (const model of Object.values(catalog.models)) {
+    for (const name of [model.id, model.name, ...model.aliases]) add(name, model)
+    for (const assertion of model.assertions) add(assertion.name, model)
+    add(model.huggingFaceId, model)
+    add(model.huggingFaceId?.split('/')[1], model)
+  }
+  for (const { model, bedrockModels } of catalog.servings)
+    for (const { modelId } of bedrockModels ?? []) add(modelId, catalog.models[model])
+  return names
+}
+
+const bedrockName = /^(?:arn:[^/]*\/)?(?:[a-z]{2,8}(?:-[a-z]{2,8})?\.)?([a-z0-9-]+\.[a-z0-9.:-]+)$/
+
+// Profile prefixes are an open list, so any short one is taken off; the rest must then match in full.
+function bedrockModelIdOf(name: string): string {
+  return bedrockName.exec(name)?.[1] ?? name
+}

@@ -1,0 +1,74 @@
+import { catalog } from './catalog/catalog.js'
+import type { CatalogModel } from './catalog/catalog-model.js'
+import type { Gpu, GpuRequirement } from './catalog/hardware.js'
+import type { HardwareSettings } from './configuration.js'
+
+/** The GPUs of a deployment, as far as they are stated. */
+export interface GpuSet {
+  /** The catalog's GPU; absent for one it does not know. */
+  readonly gpu?: Gpu | undefined
+  /** How many. */
+  readonly count: number
+  /** Memory of all of them, GB. */
+  readonly totalMemoryGB: number
+  /** The set in words, such as "2 × NVIDIA A100 40 GB (80 GB)". */
+  readonly label: string
+}
+
+let gpusByName: ReadonlyMap<string, Gpu> | undefined
+
+/** The GPU with this id or other name; case does not count. */
+export function findGpu(name: string): Gpu | undefined {
+  gpusByName ??= new Map(
+    Object.values(catalog.gpus).flatMap((gpu) =>
+      [gpu.id, gpu.name, ...gpu.aliases].map((known) => [known.toLowerCase(), gpu] as const),
+    ),
+  )
+  return gpusByName.get(name.trim().toLowerCase())
+}
+
+/** The stated GPUs, or `undefined` where kind, memory or number is left out: silence is no fault. */
+export function gpuSetOf(hardware: HardwareSettings | undefined): GpuSet | undefined {
+  if (hardware?.gpuCount === undefined) return undefined
+  const gpu = hardware.gpu === undefined ? undefined : findGpu(hardware.gpu)
+  const memory = gpu?.memoryGB ?? hardware.gpuMemoryGB
+  if (memory === undefined) return undefined
+  return gpuSet(gpu, hardware.gpuCount, memory)
+}
+
+/** A set of equal GPUs. */
+export function gpuSet(gpu: Gpu | undefined, count: number, memoryGB: number): GpuSet {
+  const totalMemoryGB = count * memoryGB
+  const label = `${count} × ${gpu?.name ?? `GPU with ${memoryGB} GB`} (${totalMemoryGB} GB)`
+  return { gpu, count, totalMemoryGB, label }
+}
+
+/** The row of the GPU table that speaks of a model; most models have none. */
+export function requirementOf(model: CatalogModel | undefined): GpuRequirement | undefined {
+  if (model === undefined) return undefined
+  return catalog.hardwareRequirements.gpuRows.find((row) => row.models.includes(model.id))
+}
+
+/** The minimum set of a row. */
+export function minimumSetOf({ gpu, gpuCount }: GpuRequirement): GpuSet {
+  const record = catalog.gpus[gpu]
+  return gpuSet(record, gpuCount, record.memoryGB)
+}
+
+/** How documented GPUs relate to a documented row. */
+export type HardwareFit = 'enough' | 'gpu-below-minimum' | 'vram-below-minimum' | 'source-conflict'
+
+/**
+ * Judges a set by a row. A row whose two numbers contradict each other fails a set below both, passes one above both,
+ * and is a conflict in between. Only GPUs of the documented product are held to the documented set: another product
+ * is judged by its memory.
+ */
+export function fitOf(set: GpuSet, row: GpuRequirement): HardwareFit {
+  const minimum = minimumSetOf(row)
+  const contradictory = minimum.totalMemoryGB < row.minimumVramGB
+  const least = contradictory ? minimum.totalMemoryGB : row.minimumVramGB
+  if (set.totalMemoryGB < least) return 'vram-below-minimum'
+  if (contradictory) return set.totalMemoryGB < row.minimumVramGB ? 'source-conflict' : 'enough'
+  const sameProduct = set.gpu !== undefined && set.gpu.product === minimum.gpu?.product
+  return sameProduct && set.totalMemoryGB < minimum.totalMemoryGB ? 'gpu-below-minimum' : 'enough'
+}

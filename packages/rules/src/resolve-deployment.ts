@@ -1,0 +1,32 @@
+import { customDeploymentSchema, type DeploymentSettings } from './configuration.js'
+import { findModelExactly } from './find-model.js'
+import type { ResolvedDeployment } from './resolved-configuration.js'
+
+/** The keys every platform shares, or `undefined` where even these cannot be read. */
+export function readSettings(raw: unknown): DeploymentSettings | undefined {
+  const result = customDeploymentSchema.safeParse(raw)
+  return result.success ? result.data : undefined
+}
+
+/** Fills in what a deployment leaves out: model, served name and endpoints. */
+export function resolveDeployment(name: string, settings: DeploymentSettings): ResolvedDeployment {
+  const { platform, apiKey, endpoint } = settings
+  const modelName = settings.model ?? settings.modelFamily ?? name
+  const model = settings.model === undefined ? undefined : findModelExactly(settings.model)
+  return {
+    name,
+    platform,
+    ...(model === undefined ? {} : { modelId: model.id, model }),
+    modelName,
+    servedModelName: servedNameOf(settings) ?? model?.huggingFaceId ?? modelName,
+    endpoints: endpoint === undefined ? [] : typeof endpoint === 'string' ? [endpoint] : endpoint,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    settings,
+  }
+}
+
+function servedNameOf(settings: DeploymentSettings): string | undefined {
+  const ownWord = { bedrock: 'modelId', 'azure-openai': 'deployment' }[settings.platform]
+  const name = ownWord === undefined ? settings.servedModelName : settings[ownWord]
+  return typeof name === 'string' ? name : undefined
+}

@@ -1,0 +1,66 @@
+import { factReference } from './fact-reference.js'
+import type { FactReference, Finding, Fix, JsonPatchOperation } from './finding.js'
+import type { Problem, Rule, RuleResult } from './rule.js'
+import type { Severity, Verdict } from './vocabulary.js'
+
+/** A finding with the word it gives its deployment. */
+export interface JudgedFinding {
+  /** The finding. */
+  readonly finding: Finding
+  /** The word; absent when the finding changes no verdict. */
+  readonly verdict: Verdict | undefined
+}
+
+const noProblems: readonly Problem[] = []
+const referencesOfRules = new WeakMap<Rule, readonly FactReference[]>()
+
+/** Turns what a rule's check returned into findings, with paths made absolute by putting `base` in front. */
+export function judge(rule: Rule, result: RuleResult, base: string): readonly JudgedFinding[] {
+  return problemsOf(result).map((problem) => judgeProblem(rule, problem, base))
+}
+
+function problemsOf(result: RuleResult): readonly Problem[] {
+  if (result === undefined) return noProblems
+  return isList(result) ? result : [result]
+}
+
+function isList(result: Problem | readonly Problem[]): result is readonly Problem[] {
+  return Array.isArray(result)
+}
+
+function judgeProblem(rule: Rule, problem: Problem, base: string): JudgedFinding {
+  const severity = problem.severity ?? rule.severity
+  const finding: Finding = {
+    rule: rule.id,
+    severity,
+    path: base + (problem.path ?? ''),
+    message: problem.message,
+    ...(problem.fix === undefined ? {} : { fix: rebaseFix(problem.fix, base) }),
+    sources: problem.sources ?? referencesOf(rule),
+  }
+  return { finding, verdict: problem.verdict ?? rule.verdict ?? defaultVerdict[severity] }
+}
+
+const defaultVerdict: Readonly<Record<Severity, Verdict | undefined>> = {
+  error: 'invalid',
+  warning: 'warning',
+  info: undefined,
+}
+
+function referencesOf(rule: Rule): readonly FactReference[] {
+  let references = referencesOfRules.get(rule)
+  if (references === undefined) {
+    references = Object.freeze(rule.sources.map(factReference))
+    referencesOfRules.set(rule, references)
+  }
+  return references
+}
+
+function rebaseFix(fix: Fix, base: string): Fix {
+  return fix.patch === undefined ? fix : { ...fix, patch: fix.patch.map((operation) => rebase(operation, base)) }
+}
+
+function rebase(operation: JsonPatchOperation, base: string): JsonPatchOperation {
+  const path = base + operation.path
+  return 'from' in operation ? { ...operation, path, from: base + operation.from } : { ...operation, path }
+}

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    // Tests run from source, so that nothing has to be built first; scripts/check-packaging.mjs tests what is published.
+    alias: [
+      { find: '@duo-models/rules', replacement: source('rules/src/index.ts') },
+      { find: '@duo-models/adapters/vllm', replacement: source('adapters/src/vllm/index.ts') },
+      { find: '@duo-models/adapters', replacement: source('adapters/src/index.ts') },
+      { find: '@duo-models/core/configuration-file', replacement: source('core/src/configuration-file/index.ts') },
+      { find: '@duo-models/core', replacement: source('core/src/index.ts') },
+      { find: '@duo-models/emulator', replacement: source('emulator/src/index.ts') },
+    ],
+  },
+  test: {
+    include: [
+      'packages/*/{src,test,scripts}/**/*.test.ts',
+      'examples/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
+    typecheck: { enabled: true, include: ['packages/*/test/typings/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    testTimeout: 15_000,
+  },
+})
