@@ -27,7 +27,7 @@ describe('examples', { timeout: 60_000 }, () => {
     const { code, output } = await run('quickstart/quickstart.ts')
     expect(output).toMatch(/1\. Checking the configuration[\s\S]*code-completion/)
     expect(output).toMatch(/2\. Streaming a chat answer[\s\S]*first token after \d+ ms · \d+ tokens\/s/)
-    expect(output).toMatch(/3\. Completing code[\s\S]*def total_price/)
+    expect(output).toMatch(/3\. Completing code[\s\S]*def add_tax/)
     expect(output).toMatch(/What next/)
     expect(code).toBe(0)
   })

@@ -3,8 +3,8 @@ import colors from 'picocolors'
 import { describeResponse } from './describe-response.js'
 import { note } from './terminal.js'
 
-const prefix = 'def total_price(items, tax_rate):\n    """Sum of all prices, with tax."""\n'
-const suffix = '\n\nprint(total_price([1.5, 2.5], 0.2))\n'
+const prefix = 'def add_tax(price, tax):\n    """The price with tax."""\n'
+const suffix = '\n\nprint(add_tax(10, 2))\n'
 
 /** Fills the gap between two pieces of code; what the model wrote stands out. */
 export async function completeCode(client: DuoModelClient): Promise<void> {

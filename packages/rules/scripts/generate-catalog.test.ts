@@ -35,7 +35,7 @@ describe('generateCatalog', () => {
   test.each([
     ['an unknown key', 'gpus.yaml', 'bandwidthGBs:', 'bandwidth:', /gpus\.yaml: .*bandwidth/s],
     ['an unknown source', 'platforms/vllm.yaml', 'vllm-engine-arguments', 'no-such-page', /no source 'no-such-page'/],
-    ['a level of the other scale', 'models/codegemma/codegemma-2b.yaml', "'yes'", 'full', /not in the scale/],
+    ['a level of the other scale', 'models/codegemma/codegemma-2b.yaml', '"yes"', 'full', /not in the scale/],
     ['a missing column', 'models/gpt/gpt-4o.yaml', '      duo-chat: full\n', '', /gpt-4o\.yaml: .*lacks 'duo-chat'/],
     [
       'an alias that means two models',

@@ -17,7 +17,7 @@ const good = () => ({
       model: 'codestral-22b-v0.1',
       endpoint: ['http://gpu-1:8000/v1', 'http://gpu-2:8000/v1'],
       servedModelName: 'codestral',
-      apiKey: '${VLLM_API_KEY}',
+      apiKey: 'a-key',
       server: { version: '0.8.5', tensorParallelSize: 2, maxModelLength: 32768, gpuMemoryUtilization: 0.9 },
       hardware: { gpu: 'a100-80gb', gpuCount: 2, cpuCores: 16, ramGB: 64 },
     },
@@ -87,7 +87,7 @@ describe('a good configuration', () => {
       modelId: 'codestral-22b-v0.1',
       servedModelName: 'codestral',
       endpoints: ['http://gpu-1:8000/v1', 'http://gpu-2:8000/v1'],
-      apiKey: '${VLLM_API_KEY}',
+      apiKey: 'a-key',
     })
     expect(configuration?.deployments['chat']).toMatchObject({
       servedModelName: 'us.anthropic.claude-3-7-sonnet-20250219-v1:0',

@@ -17,7 +17,7 @@ export interface CheckTextOptions {
  */
 export function checkText(text: string, { name, release }: CheckTextOptions): Report {
   const { input, source } = parse(text, name)
-  return checkConfig(input, { release, source: { positionOf: (pointer) => source.locate(pointer) } })
+  return checkConfig(input, { release, source })
 }
 
 function parse(text: string, name: string) {

@@ -6,6 +6,7 @@ import { CliError } from '../cli-error.js'
 import { exitCode } from '../exit-code.js'
 import { parseWholeNumber } from '../parse-whole-number.js'
 import type { Terminal } from '../terminal.js'
+import { escapeControlCharacters } from '../text/escape-control-characters.js'
 
 interface EmulateOptions {
   readonly platform: string
@@ -81,12 +82,12 @@ async function start({ platform, port, model, speed }: EmulateOptions, apiKey: s
 function greeting({ baseUrl }: Emulator, model: string, { platform, apiKeyFromEnv }: EmulateOptions): string {
   const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'Hello' }] })
   const key = apiKeyFromEnv === undefined ? '' : ` -H "Authorization: Bearer $${apiKeyFromEnv}"`
-  return `${platform} emulator at ${baseUrl}, model ${model}. Ctrl-C ends it.
+  return escapeControlCharacters(`${platform} emulator at ${baseUrl}, model ${model}. Ctrl-C ends it.
 
 Try it:
-  curl -N ${baseUrl}/chat/completions -H 'Content-Type: application/json'${key} -d '${body}'
+  curl -N ${baseUrl}/chat/completions -H 'Content-Type: application/json'${key} -d '${body.replaceAll("'", "'\\''")}'
 
-`
+`)
 }
 
 async function untilStopped({ io, outputClosed }: Terminal): Promise<void> {

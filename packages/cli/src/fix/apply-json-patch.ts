@@ -75,7 +75,10 @@ function remove(holder: Container, pointer: string): void {
 
 function write(holder: Container, pointer: string, value: unknown, mode: 'add' | 'replace'): void {
   const { container, key } = locate(holder, pointer)
-  if (!Array.isArray(container) || container === holder) return define(container, key, value)
+  if (!Array.isArray(container) || container === holder) {
+    define(container, key, value)
+    return
+  }
   const index = key === '-' ? container.length : Number(key)
   if ((key !== '-' && !isIndex(key)) || index > container.length) throw new PatchMismatch(`there is no item ${key}`)
   container.splice(index, mode === 'replace' ? 1 : 0, value)

@@ -85,7 +85,7 @@ function* rewritten(document: Document, operation: JsonPatchOperation): Generato
       document.setIn(documentPath(document, operation.path), moved)
     } else if (operation.op === 'copy') document.setIn(path, document.getIn(documentPath(document, operation.from)))
     else if (operation.op === 'add') document.addIn(path, operation.value)
-    else document.setIn(path, document.createNode(operation.value))
+    else if (operation.op === 'replace') document.setIn(path, document.createNode(operation.value))
     yield document.toString({ lineWidth: 0 })
   } catch {
     // The document's own interface throws where a path leads through a scalar or an alias: then there is no such text.

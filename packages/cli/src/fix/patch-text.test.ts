@@ -76,6 +76,7 @@ describe('patchText', () => {
     expect(patchText(yaml, [{ op: 'test', path: '/deployments/code/platform', value: 'bedrock' }])).toBeUndefined()
     expect(patchText('a: [', [{ op: 'add', path: '/b', value: 1 }])).toBeUndefined()
     expect(patchText('a: &x { k: 1 }\nb: *x\n', [{ op: 'replace', path: '/b/k', value: 2 }])).toBeUndefined()
+    expect(patchText('a: &x { k: 1 }\nb: *x\n', [{ op: 'replace', path: '/a/k', value: 2 }])).toBeUndefined()
     expect(patchText('a: &x 1\nb: *x\n', [{ op: 'replace', path: '/a', value: 2 }])).toBeUndefined()
   })
 

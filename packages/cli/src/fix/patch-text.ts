@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml'
 import { applyJsonPatchOperation, PatchMismatch } from './apply-json-patch.js'
 import { candidateTexts } from './candidate-texts.js'
 import { isJson } from './is-json.js'
+import { unshare } from './unshare.js'
 
 /**
  * Applies a JSON Patch (RFC 6902) to YAML or JSON text and leaves every other character as it is: comments, quotes,
@@ -49,7 +50,7 @@ function readValue(text: string): { value: unknown } | undefined {
   const document = parseDocument(text)
   if (document.errors.length > 0) return undefined
   try {
-    return { value: document.toJS({ maxAliasCount: 100 }) }
+    return { value: unshare(document.toJS({ maxAliasCount: 100 })) }
   } catch {
     return undefined
   }

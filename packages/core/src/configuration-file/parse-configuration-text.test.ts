@@ -68,10 +68,10 @@ describe('parseConfigurationText', () => {
 
   it('points at keys and values, and at the nearest place around what is missing', () => {
     const { source } = parseConfigurationText(yaml, { environment: false })
-    expect(source.locate('')).toEqual({ line: 2, column: 1 })
-    expect(source.locate('/deployments/code/platform')).toEqual({ line: 4, column: 5 })
-    expect(source.locate('/deployments/code/endpoint/1')).toEqual({ line: 5, column: 29 })
-    expect(source.locate('/deployments/code/model')).toEqual({ line: 3, column: 3 })
+    expect(source.positionOf('')).toEqual({ line: 2, column: 1 })
+    expect(source.positionOf('/deployments/code/platform')).toEqual({ line: 4, column: 5 })
+    expect(source.positionOf('/deployments/code/endpoint/1')).toEqual({ line: 5, column: 29 })
+    expect(source.positionOf('/deployments/code/model')).toEqual({ line: 3, column: 3 })
   })
 
   it('ends any text in a value or a configuration error', () => {

@@ -7,12 +7,12 @@ export interface TextSource {
   readonly name: string
   readonly text: string
   /** Where the value at a JSON Pointer stands; the nearest value around it where the pointer itself leads nowhere. */
-  locate(pointer: string): TextPosition | undefined
+  positionOf(pointer: string): TextPosition | undefined
 }
 
 /** Makes the source of a parsed document. */
 export function createTextSource(name: string, text: string, document: Document, lines: LineCounter): TextSource {
-  return { name, text, locate: (pointer) => locate(pointer, document, lines) }
+  return { name, text, positionOf: (pointer) => locate(pointer, document, lines) }
 }
 
 function locate(pointer: string, document: Document, lines: LineCounter): TextPosition | undefined {

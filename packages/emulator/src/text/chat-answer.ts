@@ -25,9 +25,13 @@ const commonWords = new Set(
   ),
 )
 
-/** The words a message seems to be about: its longest uncommon words, in their order. */
+/**
+ * The words a message seems to be about: the longest uncommon words of its last paragraph, in their order. Clients put
+ * instructions in front of the question where a model takes no system message.
+ */
 function topicOf(message: string): string {
-  const words = message.slice(0, 2_000).match(/[\p{L}\p{N}_-]{3,40}/gu) ?? []
+  const question = message.trimEnd().split(/\n\s*\n/).at(-1) ?? ''
+  const words = question.slice(0, 2_000).match(/[\p{L}\p{N}_-]{3,40}/gu) ?? []
   const candidates = [...new Set(words)].filter((word) => !commonWords.has(word.toLowerCase()))
   const longest = candidates.toSorted((a, b) => b.length - a.length).slice(0, 3)
   const topic = candidates.filter((word) => longest.includes(word))
