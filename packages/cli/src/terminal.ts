@@ -54,7 +54,7 @@ export function openTerminal(io: CliIo, { color }: TerminalOptions): Terminal {
     async finish(code) {
       const fault = await results.finish()
       if (fault !== undefined && !isBrokenPipe(fault))
-        remarks.write(`duo-models: the output cannot be written: ${reasonOf(fault)}. Is the disk full?\n`)
+        remarks.write(`duo-models: the output cannot be written: ${reasonOf(fault)}.\n`)
       await remarks.finish()
       if (fault === undefined) return code
       return isBrokenPipe(fault) ? exitCode.ok : exitCode.failed

@@ -11,7 +11,7 @@ export interface ReadableFile {
 }
 
 /** A file that could not be checked. */
-export interface UnreadableFile {
+interface UnreadableFile {
   readonly file: string
   /** Why not, and what to do. */
   readonly error: string

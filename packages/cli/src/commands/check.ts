@@ -12,6 +12,7 @@ import { parseRelease } from '../parse-release.js'
 import { parseWholeNumber } from '../parse-whole-number.js'
 import { printError } from '../print-error.js'
 import { plainColors, type Terminal } from '../terminal.js'
+import { count } from '../text/count.js'
 import { escapeControlCharacters } from '../text/escape-control-characters.js'
 import { writeFileAtomically } from '../write-file-atomically.js'
 
@@ -131,6 +132,6 @@ function judge(results: readonly CheckedFile[], { options, terminal }: CheckRun)
   if (readable.some(({ report }) => !report.ok)) return exitCode.no
   const warnings = readable.reduce((sum, { report }) => sum + countSeverity(report, 'warning'), 0)
   if (options.maxWarnings === undefined || warnings <= options.maxWarnings) return exitCode.ok
-  printError(`${warnings} warnings are more than the ${options.maxWarnings} of --max-warnings.`, terminal)
+  printError(`${count(warnings, 'warning')} found, and --max-warnings allows ${options.maxWarnings}.`, terminal)
   return exitCode.no
 }

@@ -22,7 +22,7 @@ export interface ConfigurationText {
 }
 
 /** A configuration is a few kilobytes; a text far beyond is a mistake or an attack. */
-const maxBytes = 1024 * 1024
+export const maxTextBytes = 1024 * 1024
 /** Aliases that expand into one another grow without bound. */
 const maxAliases = 100
 
@@ -32,9 +32,9 @@ const maxAliases = 100
  */
 export function parseConfigurationText(text: string, options: ParseOptions = {}): ConfigurationText {
   const name = options.name ?? 'configuration'
-  if (Buffer.byteLength(text) > maxBytes)
+  if (Buffer.byteLength(text) > maxTextBytes)
     throw new ConfigurationError({
-      message: `${name} is larger than ${maxBytes / 1024} KiB, and a configuration is a few kilobytes. Is this the right file?`,
+      message: `${name} is larger than ${maxTextBytes / 1024} KiB, and a configuration is a few kilobytes. Is this the right file?`,
     })
   const lines = new LineCounter()
   const document = parseDocument(text.replace(/^\uFEFF/, ''), {

@@ -1,9 +1,11 @@
-import { readFile, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { ConfigurationError } from '@duo-models/adapters'
-import { type ConfigurationText, type ParseOptions, parseConfigurationText } from './parse-configuration-text.js'
-
-/** Beyond it a file is not even opened; `parseConfigurationText` has a tighter limit. */
-const maxFileBytes = 64 * 1024 * 1024
+import {
+  type ConfigurationText,
+  maxTextBytes,
+  type ParseOptions,
+  parseConfigurationText,
+} from './parse-configuration-text.js'
 
 /**
  * Reads a configuration file, YAML or JSON.
@@ -21,9 +23,9 @@ export async function readConfigurationFile(
 
 async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path)
-    if (size > maxFileBytes) throw new Error(`it has ${size} bytes`)
-    return await readFile(path, 'utf8')
+    // One byte more than is accepted: devices and pipes have no size to ask for, and may have no end.
+    const chunks = await createReadStream(path, { end: maxTextBytes }).toArray()
+    return Buffer.concat(chunks).toString('utf8')
   } catch (error) {
     throw new ConfigurationError({ message: `${path} cannot be read: ${describe(error)}.`, cause: error })
   }
