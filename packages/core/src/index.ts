@@ -15,13 +15,38 @@ export type {
   UnifiedFinishReason,
   Usage,
 } from '@duo-models/adapters'
-/** Errors: one base class with a stable `code`; `DuoModelError.is` works across copies of the package. */
-export { DuoModelError } from '@duo-models/adapters'
+/** Errors: one base class with a stable `code`, one class per cause; `DuoModelError.is` works across copies of the package. */
+export {
+  AbortedError,
+  AllDeploymentsFailedError,
+  AuthenticationError,
+  CompatibilityError,
+  ConfigurationError,
+  ConnectionError,
+  ContentFilterError,
+  ContextLengthError,
+  DuoModelError,
+  InferenceProfileRequiredError,
+  InvalidRequestError,
+  ModelNotFoundError,
+  ModelNotReadyError,
+  ModelRetiredError,
+  NotFoundError,
+  OverloadedError,
+  PermissionError,
+  ProtocolError,
+  QueueFullError,
+  QuotaError,
+  RateLimitError,
+  ServerError,
+  StreamInterruptedError,
+  StructuredOutputInvalidError,
+  TimeoutError,
+  UnsupportedParameterError,
+} from '@duo-models/adapters'
 export type { ClientOptions, RetryOptions, TimeoutOptions } from './client-options.js'
 export { createDuoModelClient } from './create-duo-model-client.js'
-/** What a client is and how it is called. */
 export type { CallOptions, CloseOptions, DuoModelClient } from './duo-model-client.js'
-/** What goes in and what comes out. */
 export type {
   CodeCompletionRequest,
   CodeGenerationRequest,

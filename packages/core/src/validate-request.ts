@@ -48,12 +48,27 @@ const toolChoice: FieldRule = {
     (isObject(value) && filledText.accepts(value['tool'])),
 }
 const responseFormat: FieldRule = {
-  expected: "{ type: 'text' }, { type: 'json-object' } or { type: 'json-schema', schema }",
-  accepts: (value) =>
-    isObject(value) &&
-    (value['type'] === 'text' ||
-      value['type'] === 'json-object' ||
-      (value['type'] === 'json-schema' && isObject(value['schema']))),
+  expected:
+    "{ type: 'text' }, { type: 'json-object' }, { type: 'json-schema', schema }, { type: 'regex', pattern }, { type: 'choice', choices } or { type: 'grammar', grammar }",
+  accepts: (value) => isObject(value) && isResponseFormat(value),
+}
+
+function isResponseFormat(format: Fields): boolean {
+  switch (format['type']) {
+    case 'text':
+    case 'json-object':
+      return true
+    case 'json-schema':
+      return isObject(format['schema'])
+    case 'regex':
+      return filledText.accepts(format['pattern'])
+    case 'choice':
+      return texts.accepts(format['choices']) && (format['choices'] as readonly unknown[]).length > 0
+    case 'grammar':
+      return filledText.accepts(format['grammar'])
+    default:
+      return false
+  }
 }
 
 interface RequestShape {
