@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { OpenRecord, RecordedRequest } from './recorded-request.js'
 
 /** How many requests the log keeps. */
-export const maxRecordedRequests = 10_000
+const maxRecordedRequests = 10_000
 /** How many characters of request bodies the log keeps in total. */
-export const maxRecordedBodyLength = 128 * 1024 * 1024
+const maxRecordedBodyLength = 128 * 1024 * 1024
 
 /** The requests an emulator received, oldest first. Bounded in number and in size: the oldest records go first. */
 export class RequestLog {

@@ -12,7 +12,7 @@ export interface EngineJob {
 export type EngineStep = readonly number[]
 
 /** How busy an engine is now. */
-export interface EngineLoad {
+interface EngineLoad {
   /** Jobs that are being worked on. */
   readonly running: number
   /** Jobs that wait for a place. */

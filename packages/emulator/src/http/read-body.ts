@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /** The largest request body an emulator reads, in bytes. */
-export const maxBodyBytes = 64 * 1024 * 1024
+const maxBodyBytes = 64 * 1024 * 1024
 
 /** Reads a whole request body. Returns `undefined` when it is larger than {@link maxBodyBytes}; rejects if the client leaves. */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {

@@ -30,7 +30,11 @@ const commonWords = new Set(
  * instructions in front of the question where a model takes no system message.
  */
 function topicOf(message: string): string {
-  const question = message.trimEnd().split(/\n\s*\n/).at(-1) ?? ''
+  const question =
+    message
+      .trimEnd()
+      .split(/\n\s*\n/)
+      .at(-1) ?? ''
   const words = question.slice(0, 2_000).match(/[\p{L}\p{N}_-]{3,40}/gu) ?? []
   const candidates = [...new Set(words)].filter((word) => !commonWords.has(word.toLowerCase()))
   const longest = candidates.toSorted((a, b) => b.length - a.length).slice(0, 3)

@@ -14,13 +14,6 @@ import { sendJson } from './send-json.js'
 import { toolCall } from './tools.js'
 import type { VllmServerState } from './vllm-server-state.js'
 
-/** What all chunks and the whole response of one request have in common. */
-export interface ResponseFrame {
-  readonly id: string
-  readonly created: number
-  readonly model: string
-}
-
 /** `POST /v1/chat/completions`. */
 export async function answerChat(exchange: Exchange, state: VllmServerState): Promise<void> {
   const body = parseBody(exchange.body, exchange.headers['content-type'], state.behaviour)

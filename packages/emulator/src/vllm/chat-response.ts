@@ -1,7 +1,7 @@
-import type { ResponseFrame } from './chat-endpoint.js'
 import type { ChatRequest } from './chat-request.js'
 import { chatLogprobs } from './logprobs.js'
 import type { OutputPiece, OutputPlan } from './output-plan.js'
+import type { ResponseFrame } from './response-frame.js'
 import { usage } from './usage.js'
 import type { VllmServerState } from './vllm-server-state.js'
 

@@ -8,7 +8,7 @@ import { badRequest } from './vllm-request-error.js'
 import type { VllmServerState } from './vllm-server-state.js'
 
 /** A function the request offers. */
-export interface Tool {
+interface Tool {
   readonly name: string
   readonly description: string
   /** JSON Schema of the arguments. */

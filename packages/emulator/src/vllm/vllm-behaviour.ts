@@ -49,7 +49,7 @@ export interface VllmBehaviour {
 }
 
 /** Which metrics a release exposes. */
-export interface VllmMetricBehaviour {
+interface VllmMetricBehaviour {
   /** Label `engine` on every series. From 0.8.0. */
   readonly hasEngineLabel: boolean
   /** `vllm:num_requests_swapped`. Until 0.10.0 (#18837). */
