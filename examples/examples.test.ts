@@ -75,4 +75,12 @@ describe('examples', { timeout: 60_000 }, () => {
     expect(output).toMatch(/vllm-below-minimum/)
     expect(code).toBe(1)
   })
+
+  it('company-rules objects to what the company forbids', async () => {
+    const { code, output } = await run('company-rules/company-rules.ts')
+    expect(output).toMatch(/company-no-cloud/)
+    expect(output).toMatch(/company-model-not-approved/)
+    expect(output).not.toMatch(/company-coder-7b is not approved/)
+    expect(code).toBe(1)
+  })
 })

@@ -40,6 +40,7 @@ import { startEmulator } from '@duo-models/emulator'
 `
 const cjs = `const { createDuoModelClient } = require('@duo-models/core')
 const { startEmulator } = require('@duo-models/emulator')
+require('@duo-models/adapters/testing')
 require('@duo-models/adapters/vllm')
 require('@duo-models/core/configuration-file')
 `

@@ -31,5 +31,20 @@ export interface ChatRequest extends SamplingSettings {
 /** A raw prompt, special tokens included: fill-in-the-middle, and nothing a chat template may touch. */
 export interface CompletionRequest extends SamplingSettings {
   readonly kind: 'completion'
+  /** The prompt as text, control tokens by their names. No BOS: the server adds it. */
   readonly prompt: string
+  /**
+   * The same prompt in pieces, for a server whose tokenizer does not recognise control tokens in text. Its texts
+   * joined are `prompt`. An adapter that has no use for it leaves it alone.
+   */
+  readonly promptParts?: readonly PromptPart[] | undefined
+}
+
+/** A piece of a prompt: a control token, or text without any. */
+export interface PromptPart {
+  readonly text: string
+  /** The id of the control token this piece is; absent for ordinary text. */
+  readonly tokenId?: number | undefined
+  /** Whether the text goes on in the middle of a line, so that no blank may be put before it. Default: `false`. */
+  readonly isContinuation?: boolean | undefined
 }

@@ -1,6 +1,7 @@
 import type { AdapterRequest } from './adapter-request.js'
 import type { AdapterResponse } from './adapter-response.js'
 import type { AdapterEvent } from './stream-event.js'
+import type { TlsSettings } from './transport/tls-settings.js'
 
 /**
  * A serving platform. This file is all an author of a new one has to read: keep this contract, pass the value in
@@ -45,6 +46,13 @@ export interface AdapterContext {
   readonly connectTimeoutMs: number
   /** Most connections to one endpoint; more requests wait for a free one. */
   readonly maxConnections: number
+  /** Trust and certificates of `https://` endpoints. Default: the authorities that come with Node. */
+  readonly tls?: TlsSettings | undefined
+  /**
+   * URL of a proxy (`http://user:password@proxy:3128`), or `environment` for the one that `HTTPS_PROXY`, `HTTP_PROXY` and
+   * `NO_PROXY` name. Its credentials must never appear in an error. Default: none, whatever the environment says.
+   */
+  readonly proxy?: string | undefined
 }
 
 /** An endpoint ready for requests; used by many calls at once. */

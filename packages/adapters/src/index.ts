@@ -1,6 +1,6 @@
 /** The contract a platform keeps. */
 export type { AdapterCall, AdapterConnection, AdapterContext, AdapterTarget, ModelAdapter } from './adapter.js'
-export type { AdapterRequest, ChatRequest, CompletionRequest, SamplingSettings } from './adapter-request.js'
+export type { AdapterRequest, ChatRequest, CompletionRequest, PromptPart, SamplingSettings } from './adapter-request.js'
 export type { AdapterResponse } from './adapter-response.js'
 
 /** Errors: one class per cause. */
@@ -36,6 +36,7 @@ export { QuotaError } from './errors/quota-error.js'
 export { RateLimitError } from './errors/rate-limit-error.js'
 export { ServerError } from './errors/server-error.js'
 export { StreamInterruptedError } from './errors/stream-interrupted-error.js'
+export type { StructuredOutputInvalidErrorOptions } from './errors/structured-output-invalid-error.js'
 export { StructuredOutputInvalidError } from './errors/structured-output-invalid-error.js'
 export type { TimeLimit } from './errors/time-limit.js'
 export type { TimeoutErrorOptions } from './errors/timeout-error.js'
@@ -78,4 +79,5 @@ export type {
   UsageEvent,
 } from './stream-event.js'
 export type { Timing } from './timing.js'
+export type { TlsSettings } from './transport/tls-settings.js'
 export type { Usage } from './usage.js'

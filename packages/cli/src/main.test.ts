@@ -7,7 +7,7 @@ describe('main', () => {
   it('ends with 0 for a good configuration from standard input', async () => {
     const { code, stdout, stderr } = await runProcess(['check', '-'], { stdin: good })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toContain('<stdin>: compatible')
+    expect(stdout).toContain('<stdin>: ok: compatible')
   })
 
   it('ends with 1 for errors', async () => {

@@ -11,9 +11,8 @@ import { escapeControlCharacters } from './text/escape-control-characters.js'
  */
 export function reportError(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) return reportUsage(error, argv, terminal)
-  const expected = error instanceof CliError
   const message = error instanceof Error ? error.message : String(error)
-  if (expected) printError(message, terminal)
+  if (error instanceof CliError) printError(message, terminal, error.details)
   else printError(`unexpected failure: ${message} Set DUO_MODELS_DEBUG=1 to see where, and report it.`, terminal)
   if (isDebugging(terminal) && error instanceof Error)
     terminal.writeError(`${escapeControlCharacters(error.stack ?? message)}\n`)

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import { catalog, configJsonSchema } from '@duo-models/rules'
+import { catalog, configJsonSchema, selectModels } from '@duo-models/rules'
 import { describe, expect, it } from 'vitest'
 import { repairable } from '../test/configurations.js'
 import { run } from '../test/run.js'
@@ -91,14 +91,20 @@ describe('runCli', () => {
 describe('models', () => {
   it('lists every model of the newest release', async () => {
     const { stdout } = await run(['models'])
+    const old = await run(['models', '--release', '18.2'])
     const ids = stdout
       .trim()
       .split('\n')
       .slice(1)
       .map((line) => line.split(' ')[0])
-    expect(ids.sort()).toEqual(Object.keys(catalog.models).sort())
+    expect(ids.sort()).toEqual(
+      selectModels()
+        .map(({ model }) => model.id)
+        .sort(),
+    )
     expect(stdout).toMatch(/^model +status +platforms +completion +generation +chat/)
-    expect(stdout).toMatch(/codestral-22b-v0\.1 +generally available +vllm +full +full +not applicable/)
+    expect(stdout).toMatch(/codestral-22b-v0\.1 +generally available +vllm +full +full +partial/)
+    expect(old.stdout).toMatch(/codestral-22b-v0\.1 +generally available +vllm +full +full +not applicable/)
   })
 
   it('selects, as a table and as JSON', async () => {
@@ -110,12 +116,30 @@ describe('models', () => {
       'duo-chat',
       '--at-least',
       'full',
+      '--release',
+      '18.2',
       '--json',
     ])
     expect(JSON.parse(stdout)).toMatchObject([
       { id: 'claude-3.5-sonnet', platforms: ['bedrock'], levels: { 'duo-chat': 'full' } },
       { id: 'claude-3.7-sonnet', platforms: ['bedrock'], levels: { 'duo-chat': 'full' } },
     ])
+  })
+
+  it('answers a query, alone and together with options', async () => {
+    const query = 'feature duo-chat and level full and release 18.2 and platform vllm'
+    const ids = async (...args: string[]) =>
+      JSON.parse((await run(['models', '--json', ...args])).stdout).map(({ id }: { id: string }) => id)
+    const expected = ['llama-3.1-70b', 'llama-3.3-70b', 'mistral-small-24b-instruct-2506']
+    expect(await ids(...query.split(' '))).toEqual(expected)
+    expect(await ids('feature duo-chat and level full', '--platform', 'vllm', '--release', '18.2')).toEqual(expected)
+  })
+
+  it('points at the word of a query that it does not understand', async () => {
+    const { code, stderr } = await run(['models', 'feature duo-chta'])
+    expect(stderr).toMatch(/^duo-models: .*Did you mean 'duo-chat'/)
+    expect(stderr).toContain('\n  feature duo-chta\n          ^^^^^^^^\n')
+    expect(code).toBe(2)
   })
 
   it('says why nothing is listed', async () => {

@@ -9,6 +9,7 @@ deployments:
     hardware: { gpu: a100-80gb, gpuCount: 2, cpuCores: 16, ramGB: 64 }
 features:
   code-completion: code
+gitlab: { version: "18.2" }
 `
 
 /** Two mistakes that a program can repair, on top of one another. */
@@ -18,7 +19,7 @@ export const repairable = good.replace('endpoint: ', 'endpont: ').replace('/v1',
 export const refused = good.replace('code-completion: code', 'code-completion: nowhere')
 
 /** No error, and at least one warning: the documentation says Largely compatible. */
-export const doubtful = good.replace('codestral-22b-v0.1', 'mistral-7b-it-v0.3')
+export const doubtful = good.replace('codestral-22b-v0.1', 'llama-3.1-8b')
 
 /** Secrets in every place a person may put one. */
 export const secret = 'hunter2-do-not-show'

@@ -1,4 +1,5 @@
 import { AbortedError, type DuoModelError, TimeoutError } from '@duo-models/adapters'
+import { addAbortListener, removeAbortListener } from './abort-listeners.js'
 import { type TimeLimit, type TimeLimits, Watchdog } from './watchdog.js'
 
 /**
@@ -24,12 +25,17 @@ export class Call {
     this.#signal = options.signal
     this.watchdog = new Watchdog(options.limits, options.now, this.#onTimeLimit)
     if (this.#signal?.aborted) this.#onAbort()
-    else this.#signal?.addEventListener('abort', this.#onAbort, { once: true })
+    else if (this.#signal !== undefined) addAbortListener(this.#signal, this.#onAbort)
   }
 
   /** What ended the call from this side: an abort, a time-out, a closed client. */
   get failure(): DuoModelError | undefined {
     return this.#failure
+  }
+
+  /** What ended the attempt that is going on, though not the call: a time-out. */
+  get attemptFailure(): DuoModelError | undefined {
+    return this.#attemptFailure
   }
 
   /** Milliseconds since the call began. */
@@ -60,6 +66,15 @@ export class Call {
     this.#rejectWait?.(error)
   }
 
+  /**
+   * Says who is to be told when the call or its attempt fails, in the place of whoever was before. For a wait that
+   * happens once per read, where {@link wait} would cost a promise more.
+   */
+  onFailure(listener: (error: DuoModelError) => void): void {
+    this.#rejectWait = listener
+    if (this.#failure !== undefined) listener(this.#failure)
+  }
+
   /** Waits for a promise, or for the failure of the call or of its attempt if that comes first. */
   wait<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -82,7 +97,7 @@ export class Call {
   /** Lets go of the signal and the timer; after it nothing of the call is left behind. */
   end(): void {
     this.watchdog.stop()
-    this.#signal?.removeEventListener('abort', this.#onAbort)
+    if (this.#signal !== undefined) removeAbortListener(this.#signal, this.#onAbort)
   }
 
   readonly #onAbort = (): void => {

@@ -219,10 +219,10 @@ describe('what a client refuses before anything is sent', () => {
 
   it('a feature the model is not for, with the report', async () => {
     const server = await emulator()
-    const duo = client({ ...deployment(server.baseUrl), model: 'codestral-22b-v0.1' })
+    const duo = client({ ...deployment(server.baseUrl), model: 'llama-3-8b' })
     const failure = await failureOf(duo.generate({ ...chat, deployment: 'default' }))
     expect(failure.code).toBe('compatibility')
-    expect(failure).toHaveProperty('report.deployments.default.features.duo-chat.level', 'not-applicable')
+    expect(failure).toHaveProperty('report.deployments.default.features.duo-chat.level', 'none')
     expect(server.requests).toHaveLength(0)
   })
 

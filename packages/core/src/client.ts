@@ -71,7 +71,7 @@ export class Client implements DuoModelClient {
       return source
     }
     return new ModelStream({
-      next: async () => start().next(),
+      next: () => start().next(),
       stop: (failure) => source?.stop(failure),
       describe: (collected) => this.#describeStream(request, collected, start().sent),
     })
@@ -151,12 +151,17 @@ export class Client implements DuoModelClient {
   }
 
   #describeResponse(request: ModelRequest, sent: Sent<AdapterResponse>, call: Call): ModelResponse {
-    const { model, ...response } = sent.result
+    const { deployment, result } = sent
+    // One spread, in front: V8 copies such an object by its shape; with more, member by member.
     return {
-      ...response,
-      servedModelName: model,
+      ...result,
+      servedModelName: result.model,
       timing: { endToEndLatencyMs: call.elapsedMs(), schedulerQueueTimeMs: 0 },
-      ...this.#origin(request, sent),
+      deployment: deployment.name,
+      platform: deployment.platform,
+      model: deployment.model,
+      attempts: sent.attempts,
+      warnings: this.#admission.warnings(request.feature, deployment.name),
     }
   }
 

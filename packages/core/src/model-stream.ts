@@ -10,6 +10,8 @@ export interface StreamEvents {
   describe(collected: CollectedResponse): ModelResponse
 }
 
+type Result = IteratorResult<StreamEvent, undefined>
+
 /**
  * Most characters that are kept for `response` while somebody else reads the events. A longer answer is delivered all
  * the same; only its collected copy is given up.
@@ -25,7 +27,7 @@ export class ModelStream implements AsyncIterable<StreamEvent> {
   #collector = new ResponseCollector(maxCollectedCharacters)
   #batch: readonly StreamEvent[] = []
   #index = 0
-  #refilling: Promise<unknown> | undefined
+  #refilling: Promise<Result> | undefined
   #reader: string | undefined
   #done = false
   #failure: DuoModelError | undefined
@@ -94,35 +96,54 @@ export class ModelStream implements AsyncIterable<StreamEvent> {
     )
   }
 
-  #next(): Promise<IteratorResult<StreamEvent, undefined>> {
+  #next(): Promise<Result> {
     const event = this.#batch[this.#index]
-    if (event !== undefined && this.#failure === undefined) {
+    if (event !== undefined) {
       this.#index += 1
       return Promise.resolve({ value: event, done: false })
     }
     if (this.#failure !== undefined && !this.#failureThrown) return this.#throwFailure(this.#failure)
     if (this.#done) return Promise.resolve({ value: undefined, done: true })
     // A reader that asks again before it has its answer waits for the same read.
-    this.#refilling ??= this.#refill().finally(() => {
-      this.#refilling = undefined
-    })
-    return this.#refilling.then(() => this.#next())
+    if (this.#refilling !== undefined) return this.#refilling.then(this.#nextLater, this.#nextLater)
+    this.#refilling = this.#read().then(this.#take, this.#takeFailure)
+    return this.#refilling
   }
 
-  async #refill(): Promise<void> {
+  readonly #nextLater = (): Promise<Result> => this.#next()
+
+  #read(): Promise<readonly StreamEvent[] | undefined> {
     try {
-      const batch = await this.#events.next()
-      this.#batch = batch ?? []
-      this.#index = 0
-      if (batch === undefined) this.#finish()
-      else this.#collect(batch)
+      return this.#events.next()
     } catch (error) {
-      this.#fail(error as DuoModelError)
+      return Promise.reject(error)
     }
   }
 
+  /** Gives the reader the first event of a read at once: where reads hold one event, this is all there is to do. */
+  readonly #take = (batch: readonly StreamEvent[] | undefined): Result | Promise<Result> => {
+    this.#refilling = undefined
+    if (this.#done) return this.#next()
+    if (batch === undefined) {
+      this.#finish()
+      return { value: undefined, done: true }
+    }
+    this.#collect(batch)
+    this.#batch = batch
+    this.#index = 1
+    const event = batch[0]
+    return event === undefined ? this.#next() : { value: event, done: false }
+  }
+
+  readonly #takeFailure = (error: unknown): Promise<Result> => {
+    this.#refilling = undefined
+    this.#fail(error as DuoModelError)
+    return this.#next()
+  }
+
   #collect(batch: readonly StreamEvent[]): void {
-    for (const event of batch) this.#collector.add(event)
+    const collector = this.#collector
+    for (let index = 0; index < batch.length; index++) collector.add(batch[index] as StreamEvent)
   }
 
   #finish(): void {

@@ -1,8 +1,14 @@
-import { type AdapterEvent, type DuoModelError, type StreamEvent, StreamInterruptedError } from '@duo-models/adapters'
+import {
+  type AdapterEvent,
+  type DuoModelError,
+  type OutputCleaner,
+  type StreamEvent,
+  StreamInterruptedError,
+} from '@duo-models/adapters'
 import type { Call } from './call.js'
 import { cleanEvents } from './clean-output.js'
 import { type Attempt, asDuoModelError, type Sent } from './send-request.js'
-import { isContent, StreamTiming } from './stream-timing.js'
+import { countContent, isContent, StreamTiming } from './stream-timing.js'
 
 type EventBatch = readonly AdapterEvent[]
 
@@ -41,6 +47,14 @@ function interrupted(): StreamInterruptedError {
   })
 }
 
+type ClientEvents = readonly StreamEvent[]
+
+/** Whoever waits for the events of a read. */
+interface Waiter {
+  resolve(events: ClientEvents): void
+  reject(error: DuoModelError): void
+}
+
 /** Gives the events of one streamed answer, a read at a time, as the caller sees them: cleaned, timed, complete. */
 export class StreamSource {
   readonly #call: Call
@@ -48,7 +62,8 @@ export class StreamSource {
   readonly #onEnd: () => void
   readonly #timing = new StreamTiming()
   #sent: Sent<OpenedStream> | undefined
-  #clean: (events: EventBatch) => EventBatch = (events) => events
+  #cleaner: OutputCleaner | undefined
+  #waiter: Waiter | undefined
   #ended = false
 
   /** @param onEnd called once, when the answer is complete, has failed or was given up */
@@ -63,14 +78,10 @@ export class StreamSource {
     return this.#sent
   }
 
-  /** The events of the next read; `undefined` after the last one. */
-  async next(): Promise<readonly StreamEvent[] | undefined> {
-    if (this.#ended) return undefined
-    try {
-      return this.#finish(this.#sent === undefined ? await this.#begin() : await this.#read(this.#sent.result))
-    } catch (error) {
-      throw this.#describe(error)
-    }
+  /** The events of the next read; `undefined` after the last one. One request at a time. */
+  next(): Promise<ClientEvents | undefined> {
+    if (this.#ended) return Promise.resolve(undefined)
+    return this.#sent === undefined ? this.#begin() : new Promise(this.#read)
   }
 
   /** Ends the answer early; the socket closes. */
@@ -80,25 +91,61 @@ export class StreamSource {
     this.#end()
   }
 
-  async #begin(): Promise<EventBatch> {
-    const sent = await this.#open()
-    this.#sent = sent
-    const cleaner = sent.prepared.createCleaner?.()
-    if (cleaner !== undefined) this.#clean = (events) => cleanEvents(events, cleaner)
-    return sent.result.first
+  async #begin(): Promise<ClientEvents> {
+    try {
+      this.#sent = await this.#open()
+      this.#cleaner = this.#sent.prepared.createCleaner?.()
+      const { first } = this.#sent.result
+      return this.#finish(first, countContent(first), this.#call.elapsedMs())
+    } catch (error) {
+      throw this.#describe(error)
+    }
   }
 
-  async #read(stream: OpenedStream): Promise<EventBatch> {
-    return readBatch(stream.iterator, this.#call)
+  /** Runs once per read of the socket: the functions it hands over are made once, and there is one promise in between. */
+  readonly #read = (resolve: Waiter['resolve'], reject: Waiter['reject']): void => {
+    this.#waiter = { resolve, reject }
+    this.#call.watchdog.startWaiting()
+    this.#call.onFailure(this.#fail)
+    this.#sent?.result.iterator.next().then(this.#take, this.#fail)
+  }
+
+  readonly #take = (item: IteratorResult<EventBatch>): void => {
+    const waiter = this.#waiter
+    if (waiter === undefined) return
+    if (item.done === true) {
+      this.#fail(interrupted())
+      return
+    }
+    try {
+      const events = this.#receive(item.value)
+      this.#waiter = undefined
+      waiter.resolve(events)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  readonly #fail = (error: unknown): void => {
+    const waiter = this.#waiter
+    this.#waiter = undefined
+    // The adapter knows only that its signal fired; the attempt knows why.
+    waiter?.reject(this.#describe(this.#call.attemptFailure ?? error))
+  }
+
+  #receive(batch: EventBatch): ClientEvents {
+    const content = countContent(batch)
+    const nowMs = this.#call.elapsedMs()
+    this.#call.watchdog.stopWaiting(content > 0)
+    return this.#finish(batch, content, nowMs)
   }
 
   /** Times the events of one read and adds what only this side knows to the last one of all. */
-  #finish(batch: EventBatch): readonly StreamEvent[] {
-    const elapsedMs = this.#call.elapsedMs()
-    this.#timing.record(countContent(batch), elapsedMs)
-    const events = this.#clean(batch)
-    const last = events.at(-1)
-    if (last?.type !== 'response-end') return events as readonly StreamEvent[]
+  #finish(batch: EventBatch, content: number, elapsedMs: number): ClientEvents {
+    this.#timing.record(content, elapsedMs)
+    const events = this.#cleaner === undefined ? batch : cleanEvents(batch, this.#cleaner)
+    const last = events[events.length - 1]
+    if (last?.type !== 'response-end') return events as ClientEvents
     this.#end()
     return [...(events.slice(0, -1) as StreamEvent[]), { ...last, timing: this.#timing.finish(elapsedMs) }]
   }
@@ -122,10 +169,4 @@ export class StreamSource {
     this.#sent?.release()
     this.#onEnd()
   }
-}
-
-function countContent(events: EventBatch): number {
-  let count = 0
-  for (const event of events) if (isContent(event)) count += 1
-  return count
 }

@@ -13,6 +13,13 @@ export function isContent(event: Pick<StreamEvent, 'type'>): boolean {
   }
 }
 
+/** How many of the events are part of the answer itself. */
+export function countContent(events: readonly Pick<StreamEvent, 'type'>[]): number {
+  let count = 0
+  for (let index = 0; index < events.length; index++) if (isContent(events[index] as StreamEvent)) count++
+  return count
+}
+
 /** Measures one streamed answer, a read at a time. */
 export class StreamTiming {
   #firstContentMs: number | undefined

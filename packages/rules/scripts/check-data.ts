@@ -14,6 +14,7 @@ export function checkData(data: CatalogData): void {
   checkHardware(data)
   checkResponseTimes(data)
   checkReleases(data)
+  checkFeatures(data)
   checkConflicts(data)
 }
 
@@ -35,7 +36,7 @@ function checkSources(data: CatalogData): void {
 function* sourcesIn(value: unknown): Generator<string> {
   if (typeof value !== 'object' || value === null) return
   for (const [key, child] of Object.entries(value)) {
-    if (key === 'source' && typeof child === 'string') yield child
+    if ((key === 'source' || key === 'tokensSource') && typeof child === 'string') yield child
     else yield* sourcesIn(child)
   }
 }
@@ -43,15 +44,38 @@ function* sourcesIn(value: unknown): Generator<string> {
 function checkModels(data: CatalogData): void {
   for (const [id, model] of Object.entries(data.models)) {
     const file = `models/…/${id}.yaml`
-    if ((model.huggingFaceId === undefined) === (model.vendorUrl === undefined))
-      fail(file, 'it has no link, or two', 'Give it a huggingFaceId or a vendorUrl')
-    let last: string | undefined
-    for (const { since, levels } of model.assertions) {
-      if (last !== undefined && order(last, since) >= 0)
-        fail(file, `the record since ${since} does not follow ${last}`, 'Add new records at the end')
-      last = since
-      checkColumns(file, data, since, Object.keys(levels))
-    }
+    if (model.huggingFaceId !== undefined && model.vendorUrl !== undefined)
+      fail(file, 'it has two links', 'Give it a huggingFaceId or a vendorUrl')
+    checkOrder(file, model.assertions)
+    checkOrder(file, model.removals ?? [])
+    for (const record of model.assertions) checkAssertion(file, data, record)
+    for (const { replacement } of model.removals ?? []) checkReplacement(file, data, replacement)
+  }
+}
+
+type Assertion = CatalogData['models'][string]['assertions'][number]
+
+function checkAssertion(file: string, data: CatalogData, record: Assertion): void {
+  const { since, levels, lifecycle, replacement, conflicts = [] } = record
+  checkReplacement(file, data, replacement)
+  for (const { conflict } of conflicts)
+    if (!data.sourceConflicts.some(({ id }) => id === conflict))
+      fail(file, `there is no conflict '${conflict}'`, 'Add it to source-conflicts.yaml')
+  if (lifecycle !== 'compatible-only') checkColumns(file, data, since, Object.keys(levels))
+  else if (Object.keys(levels).length > 0)
+    fail(file, `the record since ${since} has levels`, 'Pages give compatible models none: remove them')
+}
+
+function checkReplacement(file: string, data: CatalogData, replacement: string | undefined): void {
+  if (replacement !== undefined) requireId(file, data.models, 'model', replacement, 'models/')
+}
+
+function checkOrder(file: string, records: readonly { since: string }[]): void {
+  let last: string | undefined
+  for (const { since } of records) {
+    if (last !== undefined && order(last, since) >= 0)
+      fail(file, `the record since ${since} does not follow ${last}`, 'Add new records at the end')
+    last = since
   }
 }
 
@@ -130,6 +154,18 @@ function checkReleases({ releases }: CatalogData): void {
     const previous = ids[index - 1]
     if (previous !== undefined && order(previous, id) >= 0)
       fail('releases.yaml', `${id} does not follow ${previous}`, 'Add new releases at the end')
+  }
+}
+
+function checkFeatures({ features }: CatalogData): void {
+  for (const [id, { kind, column, setting, states = [], families = [] }] of Object.entries(features)) {
+    const file = `features.yaml (${id})`
+    if ((kind === 'column') !== (setting !== undefined))
+      fail(file, 'setting belongs to columns', 'Name the setting key of a column, and of nothing else')
+    for (const other of [column, setting])
+      if (other !== undefined) requireId(file, features, 'feature', other, 'features.yaml')
+    checkOrder(file, states)
+    checkOrder(file, families)
   }
 }
 

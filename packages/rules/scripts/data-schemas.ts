@@ -6,11 +6,28 @@ const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "use a quoted ISO date s
 const count = z.int().positive()
 const amount = z.number().positive()
 const reference = { source: id, heading: z.string().min(1).optional() }
+const inferred = { inferred: z.literal(true).optional() }
 const platform = z.enum(['vllm', 'bedrock', 'azure-openai'])
 const column = z.enum(['code-completion', 'code-generation', 'duo-chat', 'agent-platform'])
 const graded = z.enum(['full', 'partial', 'none', 'not-applicable'])
 const configurable = z.enum(['yes', 'no'])
+const productState = z.enum(['experiment', 'beta', 'generally-available'])
 const status = z.enum(['generally-available', 'beta', 'experimental'])
+const familyKey = z.enum([
+  'mistral',
+  'mixtral',
+  'codestral',
+  'llama3',
+  'codegemma',
+  'codellama',
+  'deepseekcoder',
+  'claude_3',
+  'gpt',
+  'general',
+  'gemini',
+  'embedding',
+  'qwen',
+])
 
 /** Every source of the catalog. */
 export const sourcesSchema = z.record(
@@ -41,9 +58,24 @@ const assertion = z
     family: z.string().min(1),
     name: z.string().min(1).optional(),
     status,
-    platforms: z.array(platform).min(1),
+    lifecycle: z.enum(['supported', 'deprecated', 'compatible-only']).optional(),
+    replacement: id.optional(),
+    platforms: z.array(platform),
+    otherPlatforms: z.array(z.string().min(1)).min(1).optional(),
+    inferred: z
+      .array(z.enum(['platforms', 'lifecycle']))
+      .min(1)
+      .optional(),
     levels: z.partialRecord(column, z.union([graded, configurable])),
+    conflicts: z
+      .array(z.strictObject({ column, conflict: id }))
+      .min(1)
+      .optional(),
   })
+  .refine(
+    ({ platforms, otherPlatforms }) => platforms.length > 0 || otherPlatforms !== undefined,
+    'name a platform in platforms or otherPlatforms',
+  )
   .superRefine((value, context) => {
     const scale = value.status === 'generally-available' ? graded : configurable
     for (const [name, level] of Object.entries(value.levels))
@@ -58,21 +90,8 @@ const assertion = z
 /** `models/<family>/<model>.yaml` */
 export const modelSchema = z.strictObject({
   name: z.string().min(1),
-  familyKey: z.enum([
-    'mistral',
-    'mixtral',
-    'codestral',
-    'llama3',
-    'codegemma',
-    'codellama',
-    'deepseekcoder',
-    'claude_3',
-    'gpt',
-    'general',
-    'gemini',
-    'embedding',
-    'qwen',
-  ]),
+  familyKey,
+  familyKeyBasis: z.enum(['inferred', 'assumed']).optional(),
   huggingFaceId: z
     .string()
     .regex(/^[\w.-]+\/[\w.-]+$/)
@@ -80,6 +99,10 @@ export const modelSchema = z.strictObject({
   vendorUrl: z.url().optional(),
   aliases: z.array(z.string().min(1)),
   assertions: z.array(assertion).min(1),
+  removals: z
+    .array(z.strictObject({ since: gitlabVersion, ...reference, replacement: id.optional() }))
+    .min(1)
+    .optional(),
 })
 
 /** `platforms/<platform>.yaml` */
@@ -265,14 +288,18 @@ export const releasesSchema = z.record(
   z.strictObject({
     tiers: z.array(z.enum(['premium', 'ultimate'])),
     addOn: z.enum(['gitlab-duo', 'duo-enterprise']).optional(),
-    status: z.enum(['experiment', 'beta', 'generally-available']),
+    offlineAgentPlatformAddOn: z.literal('duo-agent-platform-self-hosted').optional(),
+    status: productState,
+    offerings: z.array(z.enum(['self-managed', 'dedicated-for-government'])).min(1),
     ...reference,
     view: z
       .strictObject({
         ...reference,
         columns: z.array(column).min(1),
-        gradedWording: z.record(graded, z.string().min(1)),
-        configurableWording: z.record(configurable, z.string().min(1)),
+        columnTitles: z.partialRecord(column, z.string().min(1)).optional(),
+        gradedWording: z.partialRecord(graded, z.string().min(1)),
+        configurableWording: z.partialRecord(configurable, z.string().min(1)),
+        note: z.string().min(1).optional(),
       })
       .optional(),
   }),
@@ -285,8 +312,46 @@ export const featuresSchema = z.record(
     title: z.string().min(1),
     kind: z.enum(['column', 'setting']),
     column: column.optional(),
+    setting: z.string().min(1).optional(),
     since: gitlabVersion.optional(),
+    notYetIn: gitlabVersion.optional(),
     ...reference,
+    states: z
+      .array(z.strictObject({ since: gitlabVersion, state: productState, ...inferred, ...reference }))
+      .min(1)
+      .optional(),
+    families: z
+      .array(
+        z.strictObject({
+          since: gitlabVersion,
+          keys: z.array(familyKey).min(1),
+          usedKeys: z.array(familyKey).min(1).optional(),
+          ...inferred,
+          ...reference,
+        }),
+      )
+      .min(1)
+      .optional(),
+    excludedTiers: z
+      .array(z.enum(['premium', 'ultimate']))
+      .min(1)
+      .optional(),
+  }),
+)
+
+/** `families.yaml` */
+export const familiesSchema = z.record(
+  familyKey,
+  z.strictObject({
+    name: z.string().min(1),
+    enumValue: z.int().nonnegative(),
+    state: productState,
+    since: gitlabVersion,
+    sinceInferred: z.literal(true).optional(),
+    contextTokens: count,
+    defaultMaxOutputTokens: count.optional(),
+    ...reference,
+    tokensSource: id,
   }),
 )
 

@@ -16,6 +16,7 @@ export interface CatalogData {
   readonly platforms: Readonly<Record<string, z.infer<typeof schemas.platformSchema>>>
   readonly servings: readonly (z.infer<typeof schemas.servingSchema> & { platform: string; model: string })[]
   readonly features: z.infer<typeof schemas.featuresSchema>
+  readonly families: z.infer<typeof schemas.familiesSchema>
   readonly gpus: z.infer<typeof schemas.gpusSchema>
   readonly machines: z.infer<typeof schemas.machinesSchema>
   readonly hardwareRequirements: z.infer<typeof schemas.hardwareRequirementsSchema>
@@ -36,6 +37,7 @@ export function readData(folder: string): CatalogData {
     platforms: readPlatforms(folder),
     servings: readServings(folder),
     features: one('features.yaml', schemas.featuresSchema),
+    families: one('families.yaml', schemas.familiesSchema),
     gpus: one('gpus.yaml', schemas.gpusSchema),
     machines: one('machines.yaml', schemas.machinesSchema),
     hardwareRequirements: one('hardware-requirements.yaml', schemas.hardwareRequirementsSchema),
@@ -86,7 +88,7 @@ function idOf(path: string, folder: string): string {
 
 function readFile<Schema extends z.ZodType>(path: string, schema: Schema, folder: string): z.infer<Schema> {
   const name = relative(folder, path)
-  const document = parseDocument(readFileSync(path, 'utf8'), { uniqueKeys: true })
+  const document = parseDocument(readFileSync(path, 'utf8'), { uniqueKeys: true, merge: true })
   const [error] = document.errors
   if (error !== undefined) throw new DataError(`${name}: ${error.message}`)
   const result = schema.safeParse(document.toJS())

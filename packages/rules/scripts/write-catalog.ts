@@ -13,6 +13,7 @@ export function writeCatalog(data: CatalogData): string {
     record('platforms', 'Record<PlatformId, CatalogPlatform>', data.platforms),
     list('servings', 'Serving', data.servings),
     record('features', 'Record<FeatureId, CatalogFeature>', data.features),
+    record('families', 'Record<FamilyKey, CatalogFamily>', data.families),
     record('gpus', 'Record<GpuId, Gpu>', data.gpus),
     record('machines', 'Record<MachineId, Machine>', data.machines),
     requirements(data),
@@ -25,7 +26,8 @@ export function writeCatalog(data: CatalogData): string {
 }
 
 const header = `// Generated from packages/rules/data by \`pnpm generate\`. Change the data, never this file.
-import type { FeatureId, PlatformId } from '../vocabulary.js'
+import type { FamilyKey, FeatureId, PlatformId } from '../vocabulary.js'
+import type { CatalogFamily } from './catalog-family.js'
 import type { CatalogFeature } from './catalog-feature.js'
 import type { CatalogModel } from './catalog-model.js'
 import type { CatalogPlatform } from './catalog-platform.js'

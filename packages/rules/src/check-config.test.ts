@@ -121,9 +121,10 @@ describe('a good configuration', () => {
 
 describe('a single deployment', () => {
   test('serves what its model is documented for', () => {
-    const { configuration, report } = resolveConfiguration(single())
+    const { configuration, report } = resolveConfiguration(single(), { release: '18.2' })
     expect(configuration?.features).toEqual({ 'code-completion': ['default'], 'code-generation': ['default'] })
     expect(report).toMatchObject({ ok: true, verdict: 'compatible' })
+    expect(Object.keys(resolveConfiguration(single()).configuration?.features ?? {})).toContain('duo-chat')
   })
 
   test('has paths and patches into itself', () => {
@@ -140,6 +141,15 @@ describe('a single deployment', () => {
       modelName: 'unheard-of',
       servedModelName: 'unheard-of',
     })
+  })
+})
+
+describe('a deployment with a family instead of a model', () => {
+  test('is judged on everything else, and its features are unknown', () => {
+    const one = single({ model: undefined, modelFamily: 'mistral' })
+    const report = checkConfig({ deployments: { one }, features: { 'duo-chat': 'one' } })
+    expect(report).toMatchObject({ ok: true, verdict: 'unknown', findings: [] })
+    expect(report.deployments['one']?.features['duo-chat']).toMatchObject({ level: 'unlisted', reasons: [] })
   })
 })
 
@@ -232,7 +242,7 @@ describe('options', () => {
       check: ({ deployment }) =>
         deployment.name === 'default' ? { message: 'The deployment has no name.', path: '' } : undefined,
     })
-    const report = checkConfig(single({ endpoint: 'http://gpu-1:8000' }), { rules: [rule] })
+    const report = checkConfig(single({ endpoint: 'http://gpu-1:8000' }), { rules: [rule], release: '18.2' })
     expect(report.findings.map(({ rule: id }) => id)).toEqual(['no-default-name'])
     expect(report).toMatchObject({ ok: true, verdict: 'warning' })
   })

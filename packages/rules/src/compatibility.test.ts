@@ -32,7 +32,7 @@ describe('compatibility', () => {
     ['codegemma-2b', 'code-generation', 'no', 'feature-not-offered'],
     ['codegemma-2b', 'code-completion', 'yes', 'model-experimental'],
   ] as const)('%s with %s is %s because of %s', (model, feature, level, reason) => {
-    const verdict = compatibility({ model, feature })
+    const verdict = compatibility({ model, feature, release: '18.2' })
     expect(verdict.level).toBe(level)
     expect(reasonsOf(verdict)).toContain(reason)
   })
@@ -60,7 +60,7 @@ describe('compatibility', () => {
   })
 
   test('a platform that is not listed for the model is unlisted', () => {
-    const verdict = compatibility({ model: 'gpt-4o', feature: 'duo-chat', platform: 'vllm' })
+    const verdict = compatibility({ model: 'gpt-4o', feature: 'duo-chat', platform: 'vllm', release: '18.2' })
     expect(verdict.level).toBe('unlisted')
     expect(reasonsOf(verdict)).toEqual(['platform-not-listed-for-model'])
   })
@@ -70,7 +70,8 @@ describe('compatibility', () => {
   })
 
   test.each([
-    [{ model: 'gpt-5', feature: 'duo-chat' }, 'model-not-listed'],
+    [{ model: 'gpt-6', feature: 'duo-chat' }, 'model-not-listed'],
+    [{ model: 'gpt-5', feature: 'duo-chat', release: '18.2' }, 'model-not-listed'],
     [{ model: 'gpt-4o', feature: 'chat' }, 'feature-unknown'],
     [{ model: 'gpt-4o', feature: '__proto__' }, 'feature-unknown'],
     [{ model: 'constructor', feature: 'duo-chat' }, 'model-not-listed'],

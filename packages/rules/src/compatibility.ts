@@ -5,12 +5,13 @@ import type { CatalogModel, ModelAssertion } from './catalog/catalog-model.js'
 import { deepFreeze } from './catalog/deep-freeze.js'
 import { builtInRules } from './checks/index.js'
 import { factReference } from './fact-reference.js'
-import type { FeatureVerdict } from './feature-verdict.js'
+import type { FeatureVerdict, ProductGate } from './feature-verdict.js'
 import { findModelExactly } from './find-model.js'
 import type { Finding } from './finding.js'
 import { nearest } from './nearest.js'
-import { assertionOf, type ReleaseSelection, selectRelease } from './release-selection.js'
-import type { FeatureContext } from './rule.js'
+import { allowedByProduct, featureExists, knownFamilyOf, productFacts, productState } from './product-gate.js'
+import { assertionOf, listingOf, type ReleaseSelection, selectRelease } from './release-selection.js'
+import type { FeatureContext, Rule } from './rule.js'
 import { judge } from './run-rule.js'
 import { showValue } from './show-value.js'
 import type { FeatureId, PlatformId, SupportLevel } from './vocabulary.js'
@@ -98,6 +99,7 @@ function describe(release: ReleaseSelection, name: string, featureName: string, 
     releaseStated: true,
     modelName: String(name),
     model,
+    family: knownFamilyOf(model),
     feature,
     ...(platform === anyPlatform ? {} : { platform }),
   })
@@ -108,11 +110,20 @@ export type FeatureQuestion = Omit<FeatureContext, 'assertion' | 'level' | 'stat
 
 /** Completes a question with the level, status and wording of the selected release. */
 export function featureContext(question: FeatureQuestion): FeatureContext {
-  const { model, feature, platform, release } = question
+  const { model, feature, platform, release, releaseStated, gitlab, lookup, modelName, family, deployment } = question
   const assertion = model && assertionOf(model, release)
   const level = levelOf(assertion, feature, platform)
   return {
-    ...question,
+    release,
+    releaseStated,
+    gitlab,
+    lookup,
+    modelName,
+    model,
+    family,
+    platform,
+    deployment,
+    feature,
     assertion,
     level,
     status: assertion?.status,
@@ -120,21 +131,35 @@ export function featureContext(question: FeatureQuestion): FeatureContext {
   }
 }
 
-function describeFeature(question: FeatureQuestion): FeatureVerdict {
+/** The verdict on a question that is already taken apart; `compatibility` remembers what this works out. */
+export function describeFeature(question: FeatureQuestion, rules: readonly Rule[] = builtInRules): FeatureVerdict {
   const context = featureContext(question)
-  const sources = context.assertion === undefined ? [] : [factReference(context.assertion)]
+  const { level, status, wording, assertion, model, release } = context
+  const gate = productGateOf(context, rules)
   return deepFreeze({
-    level: context.level,
-    ...(context.status === undefined ? {} : { status: context.status }),
-    reasons: reasonsOf(context),
-    sources,
+    level,
+    ...(wording === undefined ? {} : { wording }),
+    ...(status === undefined ? {} : { status }),
+    ...(model === undefined ? {} : { lifecycle: listingOf(model, release).lifecycle }),
+    reasons: reasonsOf(context, 'documentation', rules),
+    sources: assertion === undefined ? [] : [factReference(assertion)],
+    ...(gate === undefined ? {} : { productGate: gate }),
   })
 }
 
-function reasonsOf(context: FeatureContext): Finding[] {
+function productGateOf(context: FeatureContext, rules: readonly Rule[]): ProductGate | undefined {
+  const { model, family, feature, release } = context
+  if ((model === undefined && family === undefined) || release.view === undefined) return undefined
+  const facts = productFacts(feature, family, release)
+  const allowed = featureExists(feature, release) === false ? false : allowedByProduct(facts)
+  return { allowed, state: productState(facts), reasons: reasonsOf(context, 'product', rules) }
+}
+
+function reasonsOf(context: FeatureContext, layer: NonNullable<Rule['layer']>, rules: readonly Rule[]): Finding[] {
   const reasons: Finding[] = []
-  for (const rule of builtInRules) {
+  for (const rule of rules) {
     if (rule.scope === 'configuration' || rule.scope === 'deployment') continue
+    if ((rule.layer ?? 'documentation') !== layer) continue
     for (const { finding } of judge(rule, rule.check(context), '')) reasons.push({ ...finding, path: '' })
   }
   return reasons
@@ -146,15 +171,18 @@ function levelOf(
   platform: string | undefined,
 ): SupportLevel {
   if (assertion === undefined) return 'unlisted'
-  if (platform !== undefined && !assertion.platforms.some((listed) => listed === platform)) return 'unlisted'
+  // Where the page prints no platforms, none is refused: platform-inferred tells what was carried over.
+  const printed = !assertion.inferred?.includes('platforms')
+  if (platform !== undefined && printed && !assertion.platforms.some((listed) => listed === platform)) return 'unlisted'
   const key = kind === 'column' ? id : column
   const levels: Readonly<Record<string, SupportLevel>> = assertion.levels
   return (key === undefined ? undefined : levels[key]) ?? 'unlisted'
 }
 
 function wordingOf({ view }: ReleaseSelection, level: SupportLevel): string | undefined {
-  const wordings: Readonly<Record<string, string>> = { ...view?.gradedWording, ...view?.configurableWording }
-  return wordings[level]
+  const graded: Readonly<Record<string, string>> | undefined = view?.gradedWording
+  const configurable: Readonly<Record<string, string>> | undefined = view?.configurableWording
+  return configurable?.[level] ?? graded?.[level]
 }
 
 function unknownFeature(name: unknown): FeatureVerdict {

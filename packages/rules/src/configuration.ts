@@ -134,10 +134,10 @@ export const customDeploymentSchema = z.looseObject({
 export const deploymentSchemas = { vllm: vllmSchema, bedrock: bedrockSchema, 'azure-openai': azureOpenAISchema }
 
 /** One deployment, as a configuration writes it. */
-export const deploymentSchema = z.discriminatedUnion('platform', [vllmSchema, bedrockSchema, azureOpenAISchema])
+const deploymentSchema = z.discriminatedUnion('platform', [vllmSchema, bedrockSchema, azureOpenAISchema])
 
 /** Deployment names of a feature: the primary, then its fallbacks. */
-export const routeSchema = z.union([deploymentName, z.array(deploymentName).min(1)])
+const routeSchema = z.union([deploymentName, z.array(deploymentName).min(1)])
 
 /** The sections of a configuration; deployments are checked one by one. */
 export const sectionsSchema = z.strictObject({

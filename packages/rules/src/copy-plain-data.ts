@@ -1,5 +1,5 @@
 /** Something in the input that is no plain data. */
-export interface DataProblem {
+interface DataProblem {
   /** What is wrong. */
   readonly rule:
     | 'config-wrong-type'

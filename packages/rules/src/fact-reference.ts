@@ -2,9 +2,13 @@ import { catalog } from './catalog/catalog.js'
 import type { SourceReference } from './catalog/source.js'
 import type { FactReference } from './finding.js'
 
-/** A reference to a source of the catalog, with the page's title, address and release filled in. */
+/**
+ * A reference to a source of the catalog, with the page's title, address and release filled in. A source of the
+ * caller's own, such as that of a model it adds, has its id for a title.
+ */
 export function factReference({ source, heading }: SourceReference): FactReference {
-  const { title, url, release } = catalog.sources[source]
+  const known = Object.hasOwn(catalog.sources, source) ? catalog.sources[source] : undefined
+  const { title, url, release } = known ?? { title: source }
   return Object.freeze({
     source,
     title,

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { checkConfig } from './check-config.js'
+import { builtInRules } from './checks/index.js'
 import { configJsonSchema } from './config-json-schema.js'
 import { formatReport } from './format-report.js'
 
-const report = checkConfig({ platform: 'vllm', model: 'codestral-22b-v0.1', endpoint: 'http://gpu-1:8000' })
+const rules = builtInRules.filter(({ id }) => id === 'endpoint-missing-v1')
+const report = checkConfig({ platform: 'vllm', model: 'codestral-22b-v0.1', endpoint: 'http://gpu-1:8000' }, { rules })
 
 describe('formatReport', () => {
   test('json is the report', () => {
@@ -14,7 +16,7 @@ describe('formatReport', () => {
     const text = formatReport(report, 'pretty')
     expect(text).toContain('error  /endpoint  endpoint-missing-v1')
     expect(text).toContain('Fix: Append /v1.')
-    expect(text).toContain('not ok: invalid, 1 errors, 0 warnings')
+    expect(text).toContain('not ok: invalid, 1 error, 0 warnings')
     expect(text).not.toContain('\u001b')
   })
 

@@ -1,12 +1,27 @@
 import { catalog } from './catalog/catalog.js'
 import type { CatalogModel } from './catalog/catalog-model.js'
 import type { Gpu, GpuRequirement } from './catalog/hardware.js'
+import type { CatalogLookup } from './catalog-lookup.js'
 import type { HardwareSettings } from './configuration.js'
+
+/** What rules need to know of a GPU: one of the catalog, or one the caller adds. */
+export interface KnownGpu {
+  /** Id, as configurations name it. */
+  readonly id: string
+  /** Name as people read it. */
+  readonly name: string
+  /** Further spellings. */
+  readonly aliases: readonly string[]
+  /** Cards of one product differ only in memory and form. */
+  readonly product: string
+  /** Nominal memory, in GB. */
+  readonly memoryGB: number
+}
 
 /** The GPUs of a deployment, as far as they are stated. */
 export interface GpuSet {
   /** The catalog's GPU; absent for one it does not know. */
-  readonly gpu?: Gpu | undefined
+  readonly gpu?: KnownGpu | undefined
   /** How many. */
   readonly count: number
   /** Memory of all of them, GB. */
@@ -28,16 +43,19 @@ export function findGpu(name: string): Gpu | undefined {
 }
 
 /** The stated GPUs, or `undefined` where kind, memory or number is left out: silence is no fault. */
-export function gpuSetOf(hardware: HardwareSettings | undefined): GpuSet | undefined {
+export function gpuSetOf(
+  hardware: HardwareSettings | undefined,
+  lookup: Pick<CatalogLookup, 'findGpu'> = { findGpu },
+): GpuSet | undefined {
   if (hardware?.gpuCount === undefined) return undefined
-  const gpu = hardware.gpu === undefined ? undefined : findGpu(hardware.gpu)
+  const gpu = hardware.gpu === undefined ? undefined : lookup.findGpu(hardware.gpu)
   const memory = gpu?.memoryGB ?? hardware.gpuMemoryGB
   if (memory === undefined) return undefined
   return gpuSet(gpu, hardware.gpuCount, memory)
 }
 
 /** A set of equal GPUs. */
-export function gpuSet(gpu: Gpu | undefined, count: number, memoryGB: number): GpuSet {
+export function gpuSet(gpu: KnownGpu | undefined, count: number, memoryGB: number): GpuSet {
   const totalMemoryGB = count * memoryGB
   const label = `${count} × ${gpu?.name ?? `GPU with ${memoryGB} GB`} (${totalMemoryGB} GB)`
   return { gpu, count, totalMemoryGB, label }

@@ -1,7 +1,14 @@
 import * as z from 'zod'
 import { catalog } from './catalog/catalog.js'
+import type { CatalogLookup } from './catalog-lookup.js'
 import { documentedFeatures } from './compatibility.js'
-import { customDeploymentSchema, deploymentSchemas, type GitLabSettings, sectionsSchema } from './configuration.js'
+import {
+  customDeploymentSchema,
+  type DeploymentSettings,
+  deploymentSchemas,
+  type GitLabSettings,
+  sectionsSchema,
+} from './configuration.js'
 import { copyPlainData } from './copy-plain-data.js'
 import type { Finding } from './finding.js'
 import { jsonPointer } from './json-pointer.js'
@@ -31,6 +38,7 @@ export interface ReadConfiguration {
 interface Reading {
   readonly findings: Finding[]
   readonly platforms: readonly string[]
+  readonly lookup: CatalogLookup
 }
 
 type Sections = z.output<typeof sectionsSchema>
@@ -40,12 +48,13 @@ export function readConfiguration(
   input: unknown,
   platforms: readonly string[],
   releaseFor: (gitlab: GitLabSettings | undefined) => ReleaseSelection,
+  lookup: CatalogLookup,
 ): ReadConfiguration {
   const { value, problems } = copyPlainData(input)
   const findings = problems.map(
     ({ rule, path, message }): Finding => ({ rule, severity: 'error', path: jsonPointer(path), message, sources: [] }),
   )
-  const reading: Reading = { findings, platforms }
+  const reading: Reading = { findings, platforms, lookup }
   if (!isRecord(value)) {
     if (problems.length === 0) findings.push(notAnObject(value))
     return { ...nothingRead, findings }
@@ -116,7 +125,7 @@ function readDeployment(
   name: string,
   raw: unknown,
   base: readonly string[],
-  { findings, platforms }: Reading,
+  { findings, platforms, lookup }: Reading,
 ): ResolvedDeployment | undefined {
   const platform = at(raw, ['platform'])
   const schema = schemaFor(platform)
@@ -124,7 +133,7 @@ function readDeployment(
   const result = schema.safeParse(raw)
   if (!result.success) for (const issue of result.error.issues) findings.push(...schemaFindings(issue, raw, base, keys))
   const sound = result.success ? raw : withoutFaults(raw, result.error.issues)
-  const settings = readSettings(sound)
+  const settings = result.success ? (result.data as DeploymentSettings) : readSettings(sound)
   if (settings === undefined) return undefined
   if (settings.model === undefined && settings.modelFamily === undefined) {
     if (result.success) findings.push(missingModel(base))
@@ -133,8 +142,8 @@ function readDeployment(
   // What lacks a required key is nothing the rules could judge without guessing.
   if (!result.success && !schema.safeParse(sound).success) return undefined
   if (!isDocumented(settings.platform) && !platforms.includes(settings.platform))
-    return { ...resolveDeployment(name, settings), endpoints: [] }
-  return resolveDeployment(name, settings)
+    return { ...resolveDeployment(name, settings, lookup), endpoints: [] }
+  return resolveDeployment(name, settings, lookup)
 }
 
 function schemaFor(platform: unknown): z.ZodObject {

@@ -1,5 +1,5 @@
 import { catalog } from './catalog/catalog.js'
-import type { CatalogModel, ModelAssertion } from './catalog/catalog-model.js'
+import type { CatalogModel, ModelAssertion, ModelLifecycle, ModelRemoval } from './catalog/catalog-model.js'
 import type { Release, ReleaseView } from './catalog/release.js'
 import { compareGitLabVersions, type GitLabVersion, parseGitLabVersion } from './gitlab-version.js'
 
@@ -38,16 +38,60 @@ export function selectRelease(release: string | undefined): ReleaseSelection {
 }
 
 /** The newest GitLab release the catalog has a models table for. */
-export function newestRelease(): string {
+function newestRelease(): string {
   return knownReleases().findLast(({ release }) => release.view !== undefined)?.release.id ?? '0.0'
 }
 
-/** What a model's newest record says that is not newer than the selected table. */
+/** What a release says about a model; `undefined` for one that it does not list. */
 export function assertionOf(model: CatalogModel, selection: ReleaseSelection): ModelAssertion | undefined {
-  const { viewRelease } = selection
-  if (viewRelease === undefined) return undefined
-  const limit = versionOf(viewRelease)
-  return model.assertions.findLast(({ since }) => compareGitLabVersions(versionOf(since), limit) <= 0)
+  return listingOf(model, selection).assertion
+}
+
+/** Whether and how a release lists a model. */
+export interface ModelListing {
+  /** Where the model stands in its life. */
+  readonly lifecycle: ModelLifecycle
+  /** What the release says; absent for a model that it does not list. */
+  readonly assertion?: ModelAssertion | undefined
+  /** The page that dropped the model; absent while it is listed, and before it ever was. */
+  readonly removal?: ModelRemoval | undefined
+}
+
+const listings = new WeakMap<ReleaseSelection, Map<CatalogModel, ModelListing>>()
+
+/** Whether and how a release lists a model. Worked out once per release and model. */
+export function listingOf(model: CatalogModel, selection: ReleaseSelection): ModelListing {
+  let known = listings.get(selection)
+  if (known === undefined) {
+    known = new Map()
+    listings.set(selection, known)
+  }
+  let listing = known.get(model)
+  if (listing === undefined) {
+    listing = computeListing(model, selection)
+    known.set(model, listing)
+  }
+  return listing
+}
+
+const neverListed: ModelListing = { lifecycle: 'unlisted' }
+
+function computeListing(model: CatalogModel, { version, view }: ReleaseSelection): ModelListing {
+  if (version === undefined || view === undefined) return neverListed
+  const assertion = latestOf(model.assertions, version)
+  const removal = latestOf(model.removals ?? [], version)
+  if (assertion === undefined) return neverListed
+  if (removal !== undefined && compareGitLabVersions(versionOf(removal.since), versionOf(assertion.since)) >= 0)
+    return { lifecycle: 'unlisted', removal }
+  return { lifecycle: assertion.lifecycle ?? 'supported', assertion }
+}
+
+/** The newest of some dated records, oldest first, that is not newer than a version. */
+export function latestOf<Dated extends { readonly since: string }>(
+  records: readonly Dated[],
+  version: GitLabVersion,
+): Dated | undefined {
+  return records.findLast(({ since }) => compareGitLabVersions(versionOf(since), version) <= 0)
 }
 
 /** What the catalog knows about a release beside its table, such as tiers; absent before the first one. */
@@ -58,7 +102,7 @@ export function releaseFacts(selection: ReleaseSelection): Release | undefined {
 }
 
 function computeSelection(release: string): ReleaseSelection {
-  const version = typeof release === 'string' ? parseGitLabVersion(release) : undefined
+  const version = typeof release === 'string' ? versionNamed(release) : undefined
   if (version === undefined) return { release, coverage: 'not-a-version' }
   const views = knownReleases().filter((entry) => entry.release.view !== undefined)
   const found = views.findLast((entry) => compareGitLabVersions(entry.version, version) <= 0)
@@ -66,6 +110,14 @@ function computeSelection(release: string): ReleaseSelection {
   const { id, view } = found.release
   const newer = isNewerMinor(version, views.at(-1)?.version ?? version)
   return { release, version, view, viewRelease: id, coverage: newer ? 'newer-than-data' : 'covered' }
+}
+
+// `19.x` is how a page of an unstated minor release is named: it means the newest table of that major one.
+function versionNamed(release: string): GitLabVersion | undefined {
+  const major = /^v?(\d{1,4})\.x$/.exec(release)?.[1]
+  if (major === undefined) return parseGitLabVersion(release)
+  const known = knownReleases().findLast((entry) => entry.version[0] === Number(major) && entry.release.view)
+  return known?.version ?? [Number(major), 0, 0]
 }
 
 // A patch release of the newest table's release is still described by it.
@@ -80,6 +132,14 @@ function knownReleases(): readonly KnownRelease[] {
   return known
 }
 
+const versions = new Map<string, GitLabVersion>()
+
+// Only versions of the data pass through here, so the table stays small.
 function versionOf(text: string): GitLabVersion {
-  return parseGitLabVersion(text) ?? [0, 0, 0]
+  let version = versions.get(text)
+  if (version === undefined) {
+    version = parseGitLabVersion(text) ?? [0, 0, 0]
+    versions.set(text, version)
+  }
+  return version
 }

@@ -1,4 +1,5 @@
-import { catalog } from './catalog/catalog.js'
+import { platforms as platformTable } from './catalog/catalog.generated.js'
+import { builtInLookup, type CatalogLookup } from './catalog-lookup.js'
 import { builtInRules } from './checks/index.js'
 import type { GitLabSettings } from './configuration.js'
 import type { TextPosition } from './finding.js'
@@ -34,15 +35,21 @@ export interface ConfigurationResult {
  * and proxies in the input. Opens no connection and reads no environment.
  */
 export function resolveConfiguration(input: unknown, options: CheckConfigOptions = {}): ConfigurationResult {
+  return resolveWith(builtInLookup, input, options)
+}
+
+/** The same with models, GPUs and platforms of the caller. */
+export function resolveWith(lookup: CatalogLookup, input: unknown, options: CheckConfigOptions): ConfigurationResult {
   const { rules = builtInRules, platforms = noPlatforms } = options
   const releaseFor = (gitlab: GitLabSettings | undefined) => releaseOf(gitlab, options)
-  const read = readConfiguration(input, platforms, releaseFor)
+  const read = readConfiguration(input, platforms, releaseFor, lookup)
   const report = writeReport({
     read,
     rules,
     release: releaseFor(read.configuration.gitlab),
     releaseStated: (options.release ?? read.configuration.gitlab?.version) !== undefined,
-    knownPlatforms: [...Object.keys(catalog.platforms), ...platforms],
+    knownPlatforms: platforms.length === 0 ? documentedPlatforms : [...documentedPlatforms, ...platforms],
+    lookup,
     source: options.source,
   })
   const usable = read.complete && !report.findings.some(({ rule }) => rule === 'platform-unknown')
@@ -50,6 +57,7 @@ export function resolveConfiguration(input: unknown, options: CheckConfigOptions
 }
 
 const noPlatforms: readonly string[] = []
+const documentedPlatforms: readonly string[] = Object.keys(platformTable)
 
 function releaseOf(gitlab: GitLabSettings | undefined, { release }: CheckConfigOptions): ReleaseSelection {
   return selectRelease(release ?? gitlab?.version)

@@ -1,6 +1,7 @@
+import { builtInLookup, type CatalogLookup } from './catalog-lookup.js'
 import { customDeploymentSchema, type DeploymentSettings } from './configuration.js'
-import { findModelExactly } from './find-model.js'
 import type { ResolvedDeployment } from './resolved-configuration.js'
+import { serverFactsOf } from './server-facts.js'
 
 /** The keys every platform shares, or `undefined` where even these cannot be read. */
 export function readSettings(raw: unknown): DeploymentSettings | undefined {
@@ -9,10 +10,14 @@ export function readSettings(raw: unknown): DeploymentSettings | undefined {
 }
 
 /** Fills in what a deployment leaves out: model, served name and endpoints. */
-export function resolveDeployment(name: string, settings: DeploymentSettings): ResolvedDeployment {
+export function resolveDeployment(
+  name: string,
+  settings: DeploymentSettings,
+  lookup: CatalogLookup = builtInLookup,
+): ResolvedDeployment {
   const { platform, apiKey, endpoint } = settings
   const modelName = settings.model ?? settings.modelFamily ?? name
-  const model = settings.model === undefined ? undefined : findModelExactly(settings.model)
+  const model = settings.model === undefined ? undefined : lookup.findModel(settings.model)
   return {
     name,
     platform,
@@ -21,12 +26,17 @@ export function resolveDeployment(name: string, settings: DeploymentSettings): R
     servedModelName: servedNameOf(settings) ?? model?.huggingFaceId ?? modelName,
     endpoints: endpoint === undefined ? [] : typeof endpoint === 'string' ? [endpoint] : endpoint,
     ...(apiKey === undefined ? {} : { apiKey }),
+    ...(settings.server === undefined ? {} : { server: serverFactsOf(settings).settings }),
     settings,
   }
 }
 
 function servedNameOf(settings: DeploymentSettings): string | undefined {
   const ownWord = { bedrock: 'modelId', 'azure-openai': 'deployment' }[settings.platform]
-  const name = ownWord === undefined ? settings.servedModelName : settings[ownWord]
+  const name = ownWord === undefined ? (settings.servedModelName ?? nameFromArguments(settings)) : settings[ownWord]
   return typeof name === 'string' ? name : undefined
+}
+
+function nameFromArguments(settings: DeploymentSettings): string | undefined {
+  return serverFactsOf(settings).serveArguments?.options.get('served-model-name')?.[0]
 }

@@ -1,6 +1,6 @@
 import type { ModelId } from './catalog/catalog.generated.js'
 import type { CatalogModel } from './catalog/catalog-model.js'
-import type { DeploymentSettings, GitLabSettings } from './configuration.js'
+import type { DeploymentSettings, GitLabSettings, ServerSettings } from './configuration.js'
 import type { FeatureId, PlatformId } from './vocabulary.js'
 
 /** A configuration whose structure is valid, with every default filled in. This is what the client works from. */
@@ -34,6 +34,8 @@ export interface ResolvedDeployment {
   readonly endpoints: readonly string[]
   /** The secret to present. Keep it out of logs. */
   readonly apiKey?: string | undefined
+  /** What is known about the server: its fields, and what its `serveArgs` state where no field does. */
+  readonly server?: ServerSettings | undefined
   /** The deployment as it was written. Holds `apiKey` too. */
   readonly settings: DeploymentSettings
 }

@@ -1,11 +1,12 @@
 import type { CatalogFeature } from './catalog/catalog-feature.js'
 import type { CatalogModel, ModelAssertion } from './catalog/catalog-model.js'
 import type { SourceReference } from './catalog/source.js'
+import type { CatalogLookup } from './catalog-lookup.js'
 import type { DeploymentSettings, GitLabSettings } from './configuration.js'
 import type { FactReference, Fix } from './finding.js'
 import type { ReleaseSelection } from './release-selection.js'
 import type { ResolvedConfiguration, ResolvedDeployment } from './resolved-configuration.js'
-import type { Severity, SupportLevel, SupportStatus, Verdict } from './vocabulary.js'
+import type { FamilyKey, Severity, SupportLevel, SupportStatus, Verdict } from './vocabulary.js'
 
 /** What a rule says when it objects. Paths are relative to what the rule looks at. */
 export interface Problem {
@@ -37,6 +38,11 @@ interface RuleBase<Scope extends string, Context> {
   readonly description: string
   /** Word its findings give the deployment. Default: `invalid` for errors, `warning` for warnings, none for infos. */
   readonly verdict?: Verdict | undefined
+  /**
+   * What it speaks about: what the documentation says about quality (the default), or what the product lets an
+   * administrator select. `compatibility` keeps the two apart: product findings go to `productGate.reasons`.
+   */
+  readonly layer?: 'documentation' | 'product' | undefined
   /** Facts it rests on. */
   readonly sources: readonly SourceReference[]
   /** Looks for the problem. Must not throw and must not change the context. */
@@ -63,6 +69,10 @@ export interface RuleContext {
   readonly release: ReleaseSelection
   /** Whether the release was stated; when not, the newest known one is used and nothing may be blamed on it. */
   readonly releaseStated: boolean
+  /** GitLab's own settings, when the question is about a configuration that has them. */
+  readonly gitlab?: GitLabSettings | undefined
+  /** How to find models, GPUs and platforms, those the caller adds included. Left out: the catalog alone. */
+  readonly lookup?: CatalogLookup | undefined
 }
 
 /** What a configuration rule looks at. */
@@ -81,6 +91,8 @@ export interface ModelContext extends RuleContext {
   readonly modelName?: string | undefined
   /** The catalog's model; absent when the name is unknown to it. */
   readonly model?: CatalogModel | undefined
+  /** GitLab's key of its family: as the configuration states it, or else the catalog's where that is not a mere guess. */
+  readonly family?: FamilyKey | undefined
   /** What the selected release says about it; absent when it does not list it. */
   readonly assertion?: ModelAssertion | undefined
   /** The platform; absent when the question left it open. */
@@ -93,8 +105,6 @@ export interface DeploymentContext extends ModelContext {
   readonly deployment: ResolvedDeployment
   /** The deployment as it was written, with the keys any platform has. */
   readonly settings: DeploymentSettings
-  /** GitLab's own settings. */
-  readonly gitlab: GitLabSettings | undefined
   /** Documented platforms and those the caller adds. */
   readonly knownPlatforms: readonly string[]
 }

@@ -14,6 +14,37 @@ export interface JudgedFinding {
 const noProblems: readonly Problem[] = []
 const referencesOfRules = new WeakMap<Rule, readonly FactReference[]>()
 
+interface RuleOf<Context> {
+  check(context: Context): RuleResult
+}
+
+/** Runs rules over one context and adds what they say, with paths made absolute by putting `base` in front. */
+export function runRules<Context>(
+  rules: readonly (Rule & RuleOf<Context>)[],
+  context: Context,
+  base: string,
+  into: JudgedFinding[],
+): void {
+  for (const rule of rules) {
+    const result = checkSafely(rule, context)
+    if (result !== undefined) for (const judged of judge(rule, result, base)) into.push(judged)
+  }
+}
+
+// Rules may be the caller's own. What they throw may hold what they looked at, so it is not shown.
+function checkSafely<Context>(rule: Rule & RuleOf<Context>, context: Context): RuleResult {
+  try {
+    return rule.check(context)
+  } catch {
+    return {
+      message: `The rule ${rule.id} failed while it looked at this; nothing is known about what it guards against.`,
+      severity: 'error',
+      verdict: 'unknown',
+      fix: { description: 'Correct the rule: a check must not throw.' },
+    }
+  }
+}
+
 /** Turns what a rule's check returned into findings, with paths made absolute by putting `base` in front. */
 export function judge(rule: Rule, result: RuleResult, base: string): readonly JudgedFinding[] {
   return problemsOf(result).map((problem) => judgeProblem(rule, problem, base))

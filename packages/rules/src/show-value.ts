@@ -1,5 +1,5 @@
 const longestShown = 80
-const secretName = /key|token|secret|password|credential|authorization|^env$/i
+const secretName = /key|token|secret|password|credential|authorization|^env$|^serveArgs$/i
 
 /**
  * A value as a message may show it: short, in one line, and never a secret. What stands under a secret name is hidden,
@@ -19,7 +19,7 @@ export function isSecretPath(path: readonly PropertyKey[]): boolean {
 }
 
 /** Text with the user, password and query of every address in it hidden. */
-export function maskAddress(text: string): string {
+function maskAddress(text: string): string {
   return text.replace(/\/\/[^/?#\s]*@/g, '//***@').replace(/([?#])[^\s]+/g, '$1***')
 }
 

@@ -10,18 +10,19 @@ export type PlatformId = 'vllm' | 'bedrock' | 'azure-openai'
 export type SupportLevel = GradedSupportLevel | ConfigurableSupportLevel | 'unlisted'
 
 /**
- * The scale of generally available models. The 18.2 page words it "Fully compatible", "Largely compatible",
- * "Not compatible" and "Not applicable".
+ * The scale of generally available models. Pages up to 18.6 word it "Fully compatible", "Largely compatible", "Not
+ * compatible" and "Not applicable"; from 18.7 on "Full", "Partial" and "Limited functionality", where Limited has the
+ * definition of Not compatible and is `none` too.
  */
 export type GradedSupportLevel = 'full' | 'partial' | 'none' | 'not-applicable'
 
 /** The scale of experimental models: configurable for the feature or not. It says nothing about quality. */
 export type ConfigurableSupportLevel = 'yes' | 'no'
 
-/** What GitLab promises about a model. `beta` exists in older releases of the page only. */
+/** What GitLab promises about a model. `beta` is a status of 17.9 and 17.10, and of every model that is compatible only. */
 export type SupportStatus = 'generally-available' | 'beta' | 'experimental'
 
-/** A column of the models table, in kebab-case. `agent-platform` is a column from GitLab 18.6 on. */
+/** A column of the models table, in kebab-case. `agent-platform` is a column of the table of GitLab 18.7 and later. */
 export type FeatureColumnId = 'code-completion' | 'code-generation' | 'duo-chat' | 'agent-platform'
 
 /** GitLab's own key of a feature setting, verbatim (`ai_feature_settings.feature`). */

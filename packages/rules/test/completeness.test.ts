@@ -1,13 +1,23 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { rulePages } from '../scripts/generate-rule-pages.js'
+import { ruleReasons } from '../scripts/rule-reasons.js'
 import { builtInRules, catalog, checkConfig } from '../src/index.js'
 import { ruleCases } from './rule-cases.js'
 
 // Helpers that several checks share; everything else in the folder is one rule.
-const helpers = ['index', 'endpoint']
+const helpers = ['index', 'endpoint', 'bedrock-names', 'identifier-fix']
 const ids = builtInRules.map(({ id }) => id)
-// A route to a missing deployment rests on the configuration alone.
-const withoutSource = ['deployment-unknown']
+// What a configuration says about itself, and what everybody knows about addresses, rests on no page.
+const withoutSource = [
+  'deployment-unknown',
+  'endpoint-has-credentials',
+  'endpoint-repeated',
+  'azure-endpoint-has-operation-path',
+  'gateway-url-has-credentials',
+  'model-name-look-alike',
+  'route-repeats-deployment',
+]
 
 describe('rules', () => {
   test('every file is in the index under its own id, and the index has nothing else', () => {
@@ -41,10 +51,28 @@ describe('rules', () => {
   })
 })
 
+describe('pages', () => {
+  const folder = new URL('../../../docs/rules/', import.meta.url)
+  const pages = rulePages()
+
+  test('every rule has a page, and every page a rule', () => {
+    expect(readdirSync(folder).sort()).toEqual([...pages.keys()].sort())
+  })
+
+  test.each([...pages])('%s is what its rule and case say (generate-rule-pages.ts writes it)', (name, text) => {
+    expect(readFileSync(new URL(name, folder), 'utf8')).toBe(text)
+  })
+
+  test('every reason belongs to a rule, and every excuse to one without a source', () => {
+    expect(Object.keys(ruleReasons).filter((id) => !ids.includes(id))).toEqual([])
+    expect(withoutSource.filter((id) => !ids.includes(id))).toEqual([])
+  })
+})
+
 describe('sources', () => {
   test('every source is used by a fact or a rule', () => {
     const { sources, ...facts } = { ...catalog }
     const text = JSON.stringify([facts, builtInRules])
-    for (const id of Object.keys(sources)) expect(text, id).toContain(`"source":"${id}"`)
+    for (const id of Object.keys(sources)) expect(text, id).toMatch(new RegExp(`ource":"${id}"`))
   })
 })

@@ -6,6 +6,7 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
 test('the first example does what its comments say', () => {
   const report = api.checkConfig({
+    gitlab: { version: '18.2' },
     deployments: {
       code: {
         platform: 'vllm',
@@ -19,6 +20,10 @@ test('the first example does what its comments say', () => {
   const rules = report.findings.map(({ rule }) => `'${rule}'`).join(', ')
   expect(readme).toContain(`// [${rules}]`)
   expect(api.compatibility({ model: 'llama-3.1-8b', feature: 'duo-chat', platform: 'vllm' }).level).toBe('partial')
+  const chat = api.selectModels({ platform: 'azure-openai', feature: 'duo-chat', atLeast: 'full', release: '18.2' })
+  expect(chat.map(({ model }) => model.id)).toEqual(['gpt-4o'])
+  const agent = api.compatibility({ model: 'llama-3.1-70b', feature: 'agent-platform', release: '18.9' })
+  expect(agent).toMatchObject({ level: 'none', wording: 'Limited functionality', productGate: { allowed: false } })
 })
 
 test('the table names every function and value of the package', () => {

@@ -12,6 +12,10 @@ export interface ErrorDetails {
     /** Tokens that were asked for, prompt and output together; absent where the server did not say. */
     readonly requestedTokens?: number
   }
+  readonly 'structured-output-invalid': {
+    /** JSON Pointer to the value in the answer that is wrong; absent where the whole answer is. */
+    readonly path?: string
+  }
   readonly timeout: {
     /** The limit that was passed, in milliseconds; absent where the server and not this side gave up. */
     readonly timeoutMs?: number

@@ -1,3 +1,4 @@
+import type { PromptPart } from '../adapter-request.js'
 import type { Message } from '../message.js'
 import type { OutputCleaner } from './output-cleaner.js'
 
@@ -18,6 +19,8 @@ export type PlannedRequest = PlannedCompletion | PlannedChat
 export interface PlannedCompletion {
   readonly kind: 'completion'
   readonly prompt: string
+  /** The prompt in pieces, where the ids of the model's control tokens are known. */
+  readonly promptParts?: readonly PromptPart[]
   /** Members of the request in vLLM's spelling, such as `stop_token_ids`. */
   readonly platformOptions?: Readonly<Record<string, unknown>>
 }

@@ -8,6 +8,23 @@ export const codestral: FillInTheMiddleFamily = {
   id: 'codestral',
   matches: (model) => model.includes('codestral') || /mistral-7b.*v0?\.3\b/.test(model),
   prompt: (prefix, suffix) => `[SUFFIX]${suffix}[PREFIX]${prefix}`,
+  promptParts: (prefix, suffix, model) =>
+    hasSentencePieceVocabulary(model)
+      ? [
+          { text: '[SUFFIX]', tokenId: 13 },
+          { text: suffix, isContinuation: true },
+          { text: '[PREFIX]', tokenId: 11 },
+          { text: prefix },
+        ]
+      : undefined,
   sentinels: ['[SUFFIX]', '[PREFIX]', '[MIDDLE]', '[INST]', '[/INST]', '<s>', '</s>'],
   stopSequences: ['</s>', '[INST]', '[/INST]', '[PREFIX]', '[MIDDLE]', '[SUFFIX]'],
+}
+
+/**
+ * The third SentencePiece vocabulary of Mistral, where `[PREFIX]` is 11 and `[SUFFIX]` is 13. Codestral from 2025 on has
+ * another one. Source: mistral_common.
+ */
+function hasSentencePieceVocabulary(model: string): boolean {
+  return /codestral-(22b|mamba)|mistral-7b/.test(model) || model === 'codestral'
 }

@@ -18,6 +18,11 @@ export const fillInTheMiddleFamilies: readonly FillInTheMiddleFamily[] = [
 
 /** The family a model belongs to by its catalog id, Hugging Face id or family key; `undefined` has to be asked in words. */
 export function findFillInTheMiddleFamily(model: string): FillInTheMiddleFamily | undefined {
-  const name = model.toLowerCase().replace(/[_\s]/g, '-')
+  const name = normalizeModelName(model)
   return fillInTheMiddleFamilies.find((family) => family.matches(name))
+}
+
+/** The spelling families look at: lower case, with `-` for `_` and blanks. */
+export function normalizeModelName(model: string): string {
+  return model.toLowerCase().replace(/[_\s]/g, '-')
 }

@@ -1,7 +1,7 @@
 import { breakSentinels } from './break-sentinels.js'
 import type { CodePlan } from './code-plan.js'
 import type { FillInTheMiddleFamily } from './family.js'
-import { findFillInTheMiddleFamily } from './find-family.js'
+import { findFillInTheMiddleFamily, normalizeModelName } from './find-family.js'
 import { planInstructCompletion } from './instruct-completion.js'
 import { createStopCleaner } from './stop-cleaner.js'
 
@@ -28,23 +28,25 @@ export interface CodeCompletionInput {
  * model has them and the platform takes a raw prompt, and in words otherwise.
  */
 export function planCodeCompletion(input: CodeCompletionInput): CodePlan {
-  const family = input.rawCompletion ? findFamily(input) : undefined
-  return family ? planFillInTheMiddle(family, input.prefix, input.suffix ?? '') : planInstructCompletion(input)
+  const model = input.rawCompletion ? decidingName(input) : ''
+  const family = findFillInTheMiddleFamily(model)
+  return family ? planFillInTheMiddle(family, model, input) : planInstructCompletion(input)
 }
 
 /** A known model decides for itself: its family may have members that were not trained for it. */
-function findFamily({ modelId, modelFamily }: CodeCompletionInput): FillInTheMiddleFamily | undefined {
-  if (modelId !== undefined && modelId !== '') return findFillInTheMiddleFamily(modelId)
-  return modelFamily === undefined ? undefined : findFillInTheMiddleFamily(modelFamily)
+function decidingName({ modelId, modelFamily }: CodeCompletionInput): string {
+  return modelId !== undefined && modelId !== '' ? modelId : (modelFamily ?? '')
 }
 
-function planFillInTheMiddle(family: FillInTheMiddleFamily, prefix: string, suffix: string): CodePlan {
-  const safePrefix = breakSentinels(prefix, family.sentinels)
-  const safeSuffix = breakSentinels(suffix, family.sentinels)
+function planFillInTheMiddle(family: FillInTheMiddleFamily, model: string, input: CodeCompletionInput): CodePlan {
+  const safePrefix = breakSentinels(input.prefix, family.sentinels)
+  const safeSuffix = breakSentinels(input.suffix ?? '', family.sentinels)
+  const promptParts = family.promptParts?.(safePrefix, safeSuffix, normalizeModelName(model))
   return {
     request: {
       kind: 'completion',
       prompt: family.prompt(safePrefix, safeSuffix),
+      ...(promptParts && { promptParts }),
       ...(family.stopTokenIds && { platformOptions: { stop_token_ids: family.stopTokenIds } }),
     },
     stopSequences: family.stopSequences,

@@ -12,10 +12,7 @@ export interface EventSource {
   cancel(): void
 }
 
-interface Waiter {
-  resolve(result: IteratorResult<readonly AdapterEvent[], undefined>): void
-  reject(error: Error): void
-}
+type BatchResult = IteratorResult<readonly AdapterEvent[], undefined>
 
 /**
  * The iterator over a stream's batches. A waiting consumer is woken in a microtask, after the socket's read was
@@ -23,9 +20,11 @@ interface Waiter {
  */
 export class EventBatches implements AsyncIterableIterator<readonly AdapterEvent[], undefined, undefined> {
   readonly #source: EventSource
-  #waiter: Waiter | undefined
-  #queue: Promise<unknown> = Promise.resolve()
-  #isWakeDue = false
+  /** The request that waits for events. */
+  #current: Promise<BatchResult> | undefined
+  /** The last request in line: the current one, or one that waits for its turn. */
+  #last: Promise<BatchResult> | undefined
+  #wake: (() => void) | undefined
   #hasEvents = false
   #state: 'new' | 'open' | 'ended' = 'new'
   #failure: Error | undefined
@@ -36,19 +35,19 @@ export class EventBatches implements AsyncIterableIterator<readonly AdapterEvent
 
   /** Whether a consumer waits for events. */
   get isAwaited(): boolean {
-    return this.#waiter !== undefined
+    return this.#last !== undefined
   }
 
   /** Events wait to be taken. */
   notify(): void {
     this.#hasEvents = true
-    this.#wake()
+    this.#wake?.()
   }
 
   /** No event comes after those that wait. */
   end(): void {
     this.#state = 'ended'
-    this.#wake()
+    this.#wake?.()
   }
 
   /** The stream failed. Events that wait are still handed over, unless the caller gave up. */
@@ -56,38 +55,47 @@ export class EventBatches implements AsyncIterableIterator<readonly AdapterEvent
     this.#failure = error
     this.#state = 'ended'
     if (dropsEvents) this.#hasEvents = false
-    this.#wake()
+    this.#wake?.()
   }
 
   [Symbol.asyncIterator](): this {
     return this
   }
 
-  next(): Promise<IteratorResult<readonly AdapterEvent[], undefined>> {
-    if (!this.#waiter) return this.#request()
-    // A second request while the first one waits takes its turn.
-    const turn = this.#queue.then(() => this.next())
-    this.#queue = turn.catch(() => undefined)
-    return turn
+  next(): Promise<BatchResult> {
+    if (this.#last !== undefined) return this.#queue(this.#last)
+    this.#last = this.#request()
+    return this.#last
   }
 
-  async return(): Promise<IteratorResult<readonly AdapterEvent[], undefined>> {
+  async return(): Promise<BatchResult> {
     if (this.#state === 'open') this.#source.cancel()
     this.#state = 'ended'
     this.#hasEvents = false
     this.#failure = undefined
-    this.#wake()
+    this.#wake?.()
     return { done: true, value: undefined }
   }
 
-  #request(): Promise<IteratorResult<readonly AdapterEvent[], undefined>> {
-    const promise = new Promise<IteratorResult<readonly AdapterEvent[], undefined>>((resolve, reject) => {
-      this.#waiter = { resolve, reject }
-    })
-    this.#queue = promise.catch(() => undefined)
-    if (this.#hasEvents || this.#state === 'ended') this.#settle()
+  #request(): Promise<BatchResult> {
+    // The promise that is woken is not the one that is waited for: events are taken in the microtask between them.
+    const request = new Promise<void>(this.#keepWake).then(this.#settle)
+    this.#current = request
+    if (this.#hasEvents || this.#state === 'ended') this.#wake?.()
     else this.#proceed()
-    return promise
+    return request
+  }
+
+  /** A request that comes while another one waits takes its turn. */
+  #queue(before: Promise<BatchResult>): Promise<BatchResult> {
+    const ask = (): Promise<BatchResult> => {
+      const request = this.#request()
+      if (this.#last === turn) this.#last = request
+      return request
+    }
+    const turn: Promise<BatchResult> = before.then(ask, ask)
+    this.#last = turn
+    return turn
   }
 
   #proceed(): void {
@@ -99,29 +107,20 @@ export class EventBatches implements AsyncIterableIterator<readonly AdapterEvent
     this.#source.start()
   }
 
-  #wake(): void {
-    if (!this.#waiter || this.#isWakeDue) return
-    this.#isWakeDue = true
-    queueMicrotask(this.#settleLater)
+  readonly #keepWake = (wake: () => void): void => {
+    this.#wake = wake
   }
 
-  readonly #settleLater = (): void => {
-    this.#isWakeDue = false
-    this.#settle()
-  }
-
-  #settle(): void {
-    const waiter = this.#waiter
-    if (!waiter) return
-    this.#waiter = undefined
+  readonly #settle = (): BatchResult => {
+    this.#wake = undefined
+    if (this.#last === this.#current) this.#last = undefined
     if (this.#hasEvents) {
       this.#hasEvents = false
-      waiter.resolve({ done: false, value: this.#source.take() })
-      return
+      return { done: false, value: this.#source.take() }
     }
     const failure = this.#failure
     this.#failure = undefined
-    if (failure) waiter.reject(failure)
-    else waiter.resolve({ done: true, value: undefined })
+    if (failure) throw failure
+    return { done: true, value: undefined }
   }
 }

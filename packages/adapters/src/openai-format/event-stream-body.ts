@@ -15,7 +15,9 @@ export class EventStreamBody implements BodyReader {
     this.#reader = reader
     this.#failures = failures
     this.#onProgress = onProgress
-    this.#decoder = new ServerSentEventDecoder((data, type) => reader.read(data, type))
+    this.#decoder = new ServerSentEventDecoder((data, type) => reader.read(data, type), {
+      readWholeEvent: (text, start) => reader.readWholeEvent(text, start),
+    })
   }
 
   get partial(): PartialResponse | undefined {

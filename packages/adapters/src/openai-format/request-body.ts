@@ -10,6 +10,8 @@ export interface RequestBodyOptions {
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens'
   /** Sent with a streamed request. */
   readonly streamOptions?: Readonly<Record<string, boolean>> | undefined
+  /** What only this platform has a member for. */
+  readonly platformMembers?: Readonly<Record<string, unknown>> | undefined
 }
 
 /**
@@ -22,6 +24,7 @@ export function createRequestBody(request: AdapterRequest, options: RequestBodyO
     ...(request.kind === 'chat' ? chatMembers(request) : { prompt: request.prompt }),
     ...samplingMembers(request, options.maxTokensField),
     ...(options.stream && { stream: true, stream_options: options.streamOptions }),
+    ...options.platformMembers,
     ...request.platformOptions,
   })
 }
@@ -68,8 +71,10 @@ function wireToolChoice(choice: ToolChoice): unknown {
   return typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.tool } }
 }
 
-function wireResponseFormat(format: ResponseFormat): Record<string, unknown> {
+/** Forms the OpenAI format has no member for are left to the platform. */
+function wireResponseFormat(format: ResponseFormat): Record<string, unknown> | undefined {
   if (format.type === 'text') return { type: 'text' }
   if (format.type === 'json-object') return { type: 'json_object' }
+  if (format.type !== 'json-schema') return undefined
   return { type: 'json_schema', json_schema: { name: format.name ?? 'answer', schema: format.schema } }
 }

@@ -2,12 +2,14 @@ import type { DuoModelErrorOptions } from '../errors/duo-model-error-options.js'
 import type { PartialResponse } from '../errors/partial-response.js'
 import type { AdapterEvent } from '../stream-event.js'
 import type { Usage } from '../usage.js'
+import { ChunkMatcher } from './chunk-matcher.js'
+import type { ChunkTemplate } from './chunk-template.js'
 import { type ErrorBody, findError } from './error-body.js'
 import { readFinishReason } from './finish-reason.js'
 import { asString, isJsonObject, type JsonObject, parseJson } from './json.js'
 import { partialResponse, TextCollector } from './partial-collector.js'
 import { ToolCallCollector } from './tool-call-collector.js'
-import { hasCounts, readUsage } from './usage.js'
+import { hasCounts, readUsage, usageSoFar } from './usage.js'
 
 /** Makes the errors of a stream; the platform knows its own error bodies, URL and hints. */
 export interface StreamFailures {
@@ -37,13 +39,18 @@ export class OpenAIStreamReader {
   readonly #text = new TextCollector()
   readonly #reasoning = new TextCollector()
   readonly #toolCalls = new ToolCallCollector()
+  readonly #matcher = new ChunkMatcher()
   #events: AdapterEvent[] = []
   #hasStarted = false
   #hasContent = false
   #finishReason: string | undefined
   /** The last usage member as it came; it is read when somebody asks, not on every chunk. */
   #rawUsage: unknown
+  /** Holds the last usage instead, where it came with a chunk that was matched and not parsed. */
+  #usageTemplate: ChunkTemplate | undefined
   #usageIsNew = false
+  /** Pieces of content: what the output is estimated by where the server counts nothing. */
+  #deltas = 0
   #isComplete = false
 
   constructor(failures: StreamFailures) {
@@ -67,7 +74,8 @@ export class OpenAIStreamReader {
 
   /** What has arrived so far; `undefined` where nothing has. */
   get partial(): PartialResponse | undefined {
-    return partialResponse(this.#text.toString(), this.#reasoning.toString(), this.#toolCalls.calls, this.#usage)
+    const usage = usageSoFar(this.#usage, this.#deltas)
+    return partialResponse(this.#text.toString(), this.#reasoning.toString(), this.#toolCalls.calls, usage)
   }
 
   /** Hands over the events that wait. */
@@ -93,6 +101,24 @@ export class OpenAIStreamReader {
     if (chunk['error'] !== undefined || chunk['choices'] === undefined || type === 'error')
       this.#throwReportedError(chunk, type)
     this.#readChunk(chunk)
+    if (this.#hasStarted && type === undefined) this.#matcher.learn(data, chunk)
+  }
+
+  /**
+   * Takes the event that begins at `start`, if it has the form of one that was parsed before.
+   * @returns where the next event begins; -1 where the event must be parsed
+   */
+  readWholeEvent(events: string, start: number): number {
+    if (this.#isComplete) return -1
+    const template = this.#matcher.match(events, start)
+    if (template === undefined) return -1
+    if (template.kind === 'text') this.#addText(template.text)
+    else this.#addReasoning(template.text)
+    if (template.hasUsage) {
+      this.#usageTemplate = template
+      this.#usageIsNew = true
+    }
+    return this.#matcher.end
   }
 
   /** The body is over; `rest` is an event whose end is missing. Completes the answer, or throws. */
@@ -122,7 +148,7 @@ export class OpenAIStreamReader {
   }
 
   get #usage(): Usage {
-    return readUsage(this.#rawUsage)
+    return this.#usageTemplate === undefined ? readUsage(this.#rawUsage) : this.#usageTemplate.usage
   }
 
   #readDone(): void {
@@ -162,6 +188,7 @@ export class OpenAIStreamReader {
   #readChunk(chunk: JsonObject): void {
     if (isJsonObject(chunk['usage'])) {
       this.#rawUsage = chunk['usage']
+      this.#usageTemplate = undefined
       this.#usageIsNew = this.#hasStarted
     }
     const { choices } = chunk
@@ -196,6 +223,7 @@ export class OpenAIStreamReader {
     const reasoning = delta['reasoning'] ?? delta['reasoning_content']
     if (typeof reasoning === 'string' && reasoning !== '') {
       this.#hasContent = true
+      this.#deltas++
       this.#reasoning.add(reasoning)
       this.#events.push({ type: 'reasoning-delta', text: reasoning })
     }
@@ -206,12 +234,21 @@ export class OpenAIStreamReader {
   #addText(text: string): void {
     if (text === '') return
     this.#hasContent = true
+    this.#deltas++
     this.#text.add(text)
     this.#events.push({ type: 'text-delta', text })
   }
 
+  #addReasoning(text: string): void {
+    if (text === '') return
+    this.#hasContent = true
+    this.#reasoning.add(text)
+    this.#events.push({ type: 'reasoning-delta', text })
+  }
+
   #readToolCalls(deltas: unknown): void {
     if (!this.#toolCalls.add(deltas, this.#events)) this.#refuseShape('tool-call deltas that fit no call')
+    if (this.#toolCalls.hasCalls) this.#deltas++
     this.#hasContent ||= this.#toolCalls.hasCalls
   }
 

@@ -1,7 +1,8 @@
 import type { Usage } from '../usage.js'
 import { isJsonObject, type JsonObject } from './json.js'
 
-type WritableUsage = { -readonly [Name in keyof Usage]: Usage[Name] }
+/** A usage that is being put together. */
+export type WritableUsage = { -readonly [Name in keyof Usage]: Usage[Name] }
 
 /**
  * Reads the `usage` member of an OpenAI-style answer. A count that is no whole number of at least 0 is left out.
@@ -27,6 +28,14 @@ export function readUsage(raw: unknown): Usage {
 export function hasCounts(usage: Usage): boolean {
   for (const _name in usage) return true
   return false
+}
+
+/**
+ * The usage of an answer that is not complete: as the server counted it, or else estimated by the pieces that came,
+ * because servers send one token per piece most of the time.
+ */
+export function usageSoFar(usage: Usage, deltas: number): Usage {
+  return hasCounts(usage) || deltas === 0 ? usage : { outputTokens: deltas, estimated: true }
 }
 
 function count(raw: JsonObject, name: string): number | undefined {

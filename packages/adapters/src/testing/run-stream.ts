@@ -52,7 +52,7 @@ export async function runStream(
 }
 
 /** The text of all text deltas. */
-export function textOf(events: readonly AdapterEvent[]): string {
+function textOf(events: readonly AdapterEvent[]): string {
   return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('')
 }
 

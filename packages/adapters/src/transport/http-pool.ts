@@ -1,14 +1,13 @@
 import type { Socket } from 'node:net'
 import type { Client, Dispatcher, Pool } from 'undici'
+import { type Connector, type ConnectorSettings, createConnector } from './create-connector.js'
 import type { ExchangeStage, HttpExchange, HttpHeaders, HttpRequest, HttpResponseHandler } from './http-exchange.js'
 import { errorCode, interimFloodCode } from './network-error.js'
 
 /** What a pool is made for. */
-export interface HttpPoolOptions {
+export interface HttpPoolOptions extends ConnectorSettings {
   /** Scheme, host and port. */
   readonly origin: string
-  /** Most time to open a connection, TLS included. */
-  readonly connectTimeoutMs: number
   readonly maxConnections: number
 }
 
@@ -25,7 +24,6 @@ interface ConnectionState {
 }
 
 type UndiciModule = typeof import('undici')
-type Connector = Extract<NonNullable<Client.Options['connect']>, (...args: never[]) => unknown>
 type TrackedOptions = Dispatcher.DispatchOptions & { exchange?: PooledExchange }
 
 /**
@@ -36,18 +34,19 @@ type TrackedOptions = Dispatcher.DispatchOptions & { exchange?: PooledExchange }
 export class HttpPool {
   readonly #pool: Pool
   readonly #openClient: () => Client
+  readonly #proxied: ProxiedOrigin | undefined
 
-  private constructor(pool: Pool, openClient: () => Client) {
+  private constructor(pool: Pool, openClient: () => Client, proxied: ProxiedOrigin | undefined) {
     this.#pool = pool
     this.#openClient = openClient
+    this.#proxied = proxied
   }
 
   /** Loads undici and prepares the pool; no connection is opened yet. */
   static async open(options: HttpPoolOptions): Promise<HttpPool> {
     const undici = await import('undici')
-    const connect = undici.buildConnector({ timeout: options.connectTimeoutMs, keepAlive: true })
     const settings = {
-      connect: connect as Connector,
+      connect: createConnector(undici, options),
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: keepAliveTimeoutMs,
@@ -61,18 +60,34 @@ export class HttpPool {
       connections: options.maxConnections,
       factory: openClient,
     })
-    return new HttpPool(pool, openClient)
+    return new HttpPool(pool, openClient, proxiedOrigin(options))
   }
 
   /** Sends a request, and tells `handler` what comes back. */
   send(request: HttpRequest, handler: HttpResponseHandler): HttpExchange {
-    return new PooledExchange(this.#pool, this.#openClient, request, handler)
+    const sent = this.#proxied ? forProxy(request, this.#proxied) : request
+    return new PooledExchange(this.#pool, this.#openClient, sent, handler)
   }
 
   /** Closes idle sockets at once and the others when their exchange ends. */
   close(): Promise<void> {
     return this.#pool.closed || this.#pool.destroyed ? Promise.resolve() : this.#pool.close()
   }
+}
+
+/** An endpoint without TLS behind a proxy: the proxy reads the requests, and is told where they go. */
+interface ProxiedOrigin {
+  readonly origin: string
+  readonly authorization: string | undefined
+}
+
+function proxiedOrigin({ origin, proxy }: HttpPoolOptions): ProxiedOrigin | undefined {
+  return proxy && origin.startsWith('http:') ? { origin, authorization: proxy.authorization } : undefined
+}
+
+function forProxy(request: HttpRequest, { origin, authorization }: ProxiedOrigin): HttpRequest {
+  const headers = authorization === undefined ? {} : { 'proxy-authorization': authorization }
+  return { ...request, path: `${origin}${request.path}`, headers: { ...request.headers, ...headers } }
 }
 
 /** Makes connections that tell an exchange which socket serves it, so that a stale one can be told from a broken server. */

@@ -6,6 +6,7 @@ import { ProtocolError } from '../errors/protocol-error.js'
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.js'
 import { TimeoutError } from '../errors/timeout-error.js'
 import type { ExchangeStage } from './http-exchange.js'
+import { ProxyError } from './proxy-error.js'
 import { type RequestContext, requestErrorFields } from './request-context.js'
 
 /** What is known about a connection that failed. */
@@ -23,6 +24,7 @@ export interface NetworkFailure {
 /** Makes the typed error for a failure below HTTP. */
 export function networkError(failure: NetworkFailure): DuoModelError {
   const code = errorCode(failure.error)
+  if (failure.error instanceof ProxyError) return proxyFailed(failure, failure.error)
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return connectTimeout(failure)
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return connectionClosed(failure)
   if (isBrokenHttp(failure.error, code)) return brokenHttp(failure)
@@ -45,6 +47,13 @@ function connectTimeout({ error, connectTimeoutMs, context }: NetworkFailure): D
     which: 'connect',
     timeoutMs: connectTimeoutMs,
   })
+}
+
+function proxyFailed({ context, connectTimeoutMs }: NetworkFailure, error: ProxyError): DuoModelError {
+  const what = `could not connect: the proxy ${error.proxy} ${error.explanation}`
+  const fields = { ...requestErrorFields(context, what, error), phase: 'connect', retryable: error.retryable } as const
+  if (error.isTimeout) return new TimeoutError({ ...fields, which: 'connect', timeoutMs: connectTimeoutMs })
+  return new ConnectionError(fields)
 }
 
 function connectionClosed({ error, context }: NetworkFailure): DuoModelError {
@@ -87,6 +96,8 @@ function interrupted({ error, context, partial, hasContent }: NetworkFailure, co
   })
 }
 
+const clientCertificateHint = "The server asks for a certificate of the client. Set 'tls.cert' and 'tls.key'."
+
 const hints: Readonly<Record<string, string>> = {
   ECONNREFUSED:
     'Nothing listens there. Check that the server is running and that host and port of the endpoint are right.',
@@ -98,19 +109,35 @@ const hints: Readonly<Record<string, string>> = {
   EPROTO: 'The TLS handshake failed: the port may speak plain HTTP. Try http:// in the endpoint.',
   ERR_SSL_WRONG_VERSION_NUMBER: 'The port speaks plain HTTP. Use http:// in the endpoint.',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'The port speaks plain HTTP. Use http:// in the endpoint.',
-  CERT_HAS_EXPIRED: 'The certificate of the server has expired.',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the server is for another host name.',
+  CERT_HAS_EXPIRED: 'The certificate of the server has expired. It has to be renewed there.',
+  CERT_NOT_YET_VALID: 'The certificate of the server is not valid yet. Check the clocks of both machines.',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "The certificate of the server is for another host name. Use that name in the endpoint, or set 'tls.servername' to it.",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "The certificate of the server is self-signed. Set 'tls.ca' to that certificate.",
+  SELF_SIGNED_CERT_IN_CHAIN:
+    "The certificate of the server comes from an authority of its own. Set 'tls.ca' to the certificate of that authority.",
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: clientCertificateHint,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: "The server does not trust the certificate in 'tls.cert'.",
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: clientCertificateHint,
 }
 
 function connectionFailed({ error, context, stage }: NetworkFailure, code: string): DuoModelError {
   const isTls = isCertificateCode(code)
-  const hint = hints[code] ?? (isTls ? trustHint : 'The server, or something in between, closed the connection.')
+  const isEncrypted = context.url.startsWith('https:') && stage !== 'connect'
+  const hint = hints[code] ?? (isTls ? trustHint : closedHint(isEncrypted))
   const what = stage === 'connect' ? 'could not connect' : 'got no answer'
   const fields = requestErrorFields(context, `${what} (${code || error.name}). ${hint}`, error)
   return new ConnectionError({ ...fields, phase: stage === 'connect' ? 'connect' : 'request', retryable: !isTls })
 }
 
-const trustHint = 'The certificate of the server is not trusted. Name its authority in NODE_EXTRA_CA_CERTS.'
+/** With TLS 1.3 a server refuses a client after the handshake, often without a word. */
+function closedHint(isEncrypted: boolean): string {
+  const hint = 'The server, or something in between, closed the connection.'
+  return isEncrypted ? `${hint} If it asks for a certificate of the client, set 'tls.cert' and 'tls.key'.` : hint
+}
+
+const trustHint =
+  "The certificate of the server is not trusted. Set 'tls.ca' to the certificate of its authority, or name the file in NODE_EXTRA_CA_CERTS."
 
 function isCertificateCode(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_SSL|EPROTO/.test(code)

@@ -2,7 +2,7 @@
 export type Redact = (text: string) => string
 
 /** What stands where a secret stood. */
-export const redactionMask = '[redacted]'
+const redactionMask = '[redacted]'
 
 /**
  * The shortest secret that is looked for by its text. Masking shorter ones would tear ordinary words apart; they are

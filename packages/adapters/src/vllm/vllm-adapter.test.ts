@@ -6,7 +6,7 @@ import { vllmAdapter } from './vllm-adapter.js'
 
 let server: ByteServer
 beforeAll(async () => {
-  const answer = '{"choices":[{"index":0,"message":{"content":"ok"},"text":"ok","finish_reason":"stop"}]}'
+  const answer = '{"choices":[{"index":0,"message":{"content":"{}"},"text":"ok","finish_reason":"stop"}]}'
   server = await startByteServer((socket) => socket.write(jsonAnswer(200, answer)))
 })
 afterAll(() => server.close())

@@ -101,10 +101,12 @@ function classify(refusal: Refusal): DuoModelError {
   if (status === 403)
     return new PermissionError(options('The key is known and may not do this. Ask the operator of the server.'))
   if (status === 404) return classifyNotFound(refusal)
+  if (status === 407)
+    return new AuthenticationError(options('A proxy wants other credentials: set them in the URL of the proxy.'))
   if (status === 408) return new TimeoutError({ ...options('The server gave up waiting.'), which: 'server' })
   if (status === 409 || status === 429) return classifyRateLimit(refusal)
   if (status === 499) return new AbortedError(options('A gateway saw the connection close.'))
-  if (status < 500) return classifyBadRequest(refusal)
+  if (status < 500 || (status === 500 && templateFailure.test(error.message))) return classifyBadRequest(refusal)
   if (status === 503 || status === 529)
     return new OverloadedError(options('The server takes no requests now; it may be loading the model or scaling.'))
   if (status === 501) return new InvalidRequestError(options('This server does not implement what was asked for.'))
@@ -128,16 +130,20 @@ function serverAdvice({ message }: ErrorBody): string {
 function classifyNotFound({ error, context, options }: Refusal): DuoModelError {
   const isModel =
     error.param === 'model' || /\bmodel\b.*(does not exist|not found|not served|unknown)/is.test(error.message)
-  const base = context.url.replace(/\/(chat\/)?completions$/, '')
+  const base = context.url.replace(/\/((chat\/)?completions|models)$/, '')
   if (isModel) {
     return new ModelNotFoundError(
       options(`Ask GET ${base}/models for the names the server answers to, and set 'servedModelName' to one of them.`),
     )
   }
-  const hint = /\/v1$/.test(base)
+  return new NotFoundError(options(missingRouteAdvice(base, base !== context.url)))
+}
+
+function missingRouteAdvice(base: string, isRouteOfApi: boolean): string {
+  if (!isRouteOfApi) return 'The server has no such route, or a gateway in front of it hides it.'
+  return /\/v1$/.test(base)
     ? 'Check host, port and path of the endpoint.'
     : `The endpoint must end in /v1, and this one is ${base}.`
-  return new NotFoundError(options(hint))
 }
 
 function classifyRateLimit({ error, options }: Refusal): DuoModelError {
@@ -151,20 +157,63 @@ function classifyRateLimit({ error, options }: Refusal): DuoModelError {
   return new RateLimitError(options('Wait before the next request, or lower the number of requests at once.'))
 }
 
-/** Messages of vLLM that name a member of the request it does not take. */
-const unsupportedParameters: readonly (readonly [RegExp, string, string])[] = [
-  [
-    /suffix is not currently supported/i,
-    'suffix',
-    'vLLM builds no fill-in-the-middle prompt; send one as a prompt with the tokens of the model.',
-  ],
-  [
-    /tool choice requires|--enable-auto-tool-choice/i,
-    'tool_choice',
-    'Start the server with --enable-auto-tool-choice and --tool-call-parser <parser of the model>.',
-  ],
-  [/stream options can only be defined/i, 'stream_options', 'Send stream_options with streamed requests only.'],
+/** What a message of vLLM, or of the model's chat template, is really about. */
+interface KnownMessage {
+  readonly pattern: RegExp
+  /** The member of the request the server does not take; absent where the request as a whole does not fit. */
+  readonly parameter?: string
+  readonly advice: string
+}
+
+const knownMessages: readonly KnownMessage[] = [
+  {
+    pattern: /suffix is not currently supported/i,
+    parameter: 'suffix',
+    advice: 'vLLM builds no fill-in-the-middle prompt; send one as a prompt with the tokens of the model.',
+  },
+  {
+    pattern: /tool choice requires|--enable-auto-tool-choice|--tool-call-parser/i,
+    parameter: 'tool_choice',
+    advice: 'Start the server with --enable-auto-tool-choice and --tool-call-parser <parser of the model>.',
+  },
+  {
+    pattern: /tool_choice.{0,40}must either be a named tool/i,
+    parameter: 'tool_choice',
+    advice: 'tool_choice "required" needs vLLM 0.8 or newer. Update the server, or name the tool.',
+  },
+  {
+    pattern: /stream options can only be defined/i,
+    parameter: 'stream_options',
+    advice: 'Send stream_options with streamed requests only.',
+  },
+  {
+    pattern: /--trust-request-chat-template/i,
+    parameter: 'chat_template',
+    advice: 'Start the server with --trust-request-chat-template, or give it the template with --chat-template <file>.',
+  },
+  {
+    pattern: /priority scheduling is not enabled|--scheduling-policy/i,
+    parameter: 'priority',
+    advice: 'Start the server with --scheduling-policy priority, or leave the priority out.',
+  },
+  {
+    pattern: /default chat template is no longer allowed|must provide a chat template|does not have a chat template/i,
+    advice: 'The model comes without a chat template: start the server with --chat-template <file>.',
+  },
+  {
+    pattern: /conversation roles must alternate|roles must alternate/i,
+    advice:
+      "The model's chat template takes user and assistant in turns only. Merge neighbouring messages of one role, or start the server with another --chat-template <file>.",
+  },
+  {
+    pattern: /system role not supported|only user,? (and )?assistant( and tool)? roles are supported/i,
+    advice:
+      "The model's chat template takes no message of this role. Put its text into the user message, or start the server with another --chat-template <file>.",
+  },
 ]
+
+/** Failures of a template are a 500 on older versions, although another attempt cannot help. */
+const templateFailure = /chat template|conversation roles|system role not supported|roles are supported/i
 
 function classifyBadRequest({ error, options }: Refusal): DuoModelError {
   const { message, param } = error
@@ -175,7 +224,9 @@ function classifyBadRequest({ error, options }: Refusal): DuoModelError {
       parameter,
     })
   }
-  const known = unsupportedParameters.find(([pattern]) => pattern.test(message))
-  if (known) return new UnsupportedParameterError({ ...options(known[2]), parameter: known[1] })
-  return new InvalidRequestError(options('Sending it again will not help: change the request.'))
+  const known = knownMessages.find(({ pattern }) => pattern.test(message))
+  if (!known) return new InvalidRequestError(options('Sending it again will not help: change the request.'))
+  const { parameter, advice } = known
+  if (parameter === undefined) return new InvalidRequestError(options(advice))
+  return new UnsupportedParameterError({ ...options(advice), parameter })
 }

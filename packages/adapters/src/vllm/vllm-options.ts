@@ -1,6 +1,9 @@
-import type { AdapterTarget } from '../adapter.js'
+import type { AdapterContext, AdapterTarget } from '../adapter.js'
 import { ConfigurationError } from '../errors/configuration-error.js'
+import { asString, isJsonObject } from '../openai-format/json.js'
+import { type ProxySettings, proxySecrets, readProxySettings } from '../transport/proxy-settings.js'
 import { createRedact, maskCredentials, type Redact } from '../transport/redact.js'
+import { findTlsProblem, type TlsSettings } from '../transport/tls-settings.js'
 
 /** What the adapter needs of a target, checked. */
 export interface VllmOptions {
@@ -13,6 +16,12 @@ export interface VllmOptions {
   /** The endpoint's path without a slash at the end, usually `/v1`. */
   readonly basePath: string
   readonly apiKey?: string
+  /** `server.version` of the deployment; left out, the server is asked when something depends on it. */
+  readonly version?: string
+  /** `--tokenizer-mode` in `server.serveArgs`. */
+  readonly tokenizerMode?: string
+  readonly tls?: TlsSettings | undefined
+  readonly proxy?: ProxySettings | undefined
   readonly redact: Redact
 }
 
@@ -20,7 +29,7 @@ export interface VllmOptions {
  * Checks a target.
  * @throws ConfigurationError that names the deployment, what is wrong and what it must be.
  */
-export function readVllmOptions(target: AdapterTarget): VllmOptions {
+export function readVllmOptions(target: AdapterTarget, context: AdapterContext): VllmOptions {
   const { deployment, model, servedModelName, apiKey } = target
   const redact = createRedact([apiKey])
   const refuse = (problem: string): never => {
@@ -33,9 +42,38 @@ export function readVllmOptions(target: AdapterTarget): VllmOptions {
   const url = readEndpoint(target.endpoint, refuse)
   if (servedModelName.trim() === '') refuse("needs 'servedModelName', the name the server answers to.")
   if (apiKey !== undefined) checkApiKey(apiKey, refuse)
+  const { tls } = context
+  const tlsProblem = tls && findTlsProblem(tls)
+  if (tlsProblem !== undefined) refuse(tlsProblem)
+  const proxy = readProxySettings(context.proxy, url.origin)
+  if (typeof proxy === 'string') return refuse(proxy)
   const basePath = url.pathname.replace(/\/+$/, '')
   const optionalKey = apiKey === undefined || apiKey === '' ? {} : { apiKey }
-  return { deployment, model, servedModelName, origin: url.origin, basePath, redact, ...optionalKey }
+  return {
+    deployment,
+    model,
+    servedModelName,
+    origin: url.origin,
+    basePath,
+    tls,
+    proxy,
+    redact: createRedact([apiKey, ...proxySecrets(proxy)]),
+    ...optionalKey,
+    ...serverFacts(target.settings),
+  }
+}
+
+/** What the configuration says about the server, where it says it in a way this adapter understands. */
+function serverFacts(settings: AdapterTarget['settings']): Pick<VllmOptions, 'version' | 'tokenizerMode'> {
+  const server = settings['server']
+  if (!isJsonObject(server)) return {}
+  const { version, serveArgs } = server
+  const line = Array.isArray(serveArgs) ? serveArgs.join(' ') : (asString(serveArgs) ?? '')
+  const tokenizerMode = /(?:^|\s)--tokenizer[-_]mode(?:\s+|=)["']?(\w+)/.exec(line)?.[1]
+  return {
+    ...(typeof version === 'string' && { version }),
+    ...(tokenizerMode !== undefined && { tokenizerMode }),
+  }
 }
 
 type Refuse = (problem: string) => never

@@ -3,8 +3,16 @@ import { Buffer } from 'node:buffer'
 /** Takes one event: its data, and its type where the server named one. */
 export type ServerSentEventListener = (data: string, type: string | undefined) => void
 
+/**
+ * Reads one event, from `data: ` to its empty line, straight from the decoded text, where it begins at `start`.
+ * @returns where the next event begins, or -1 to leave the event to the decoder
+ */
+export type WholeEventReader = (text: string, start: number) => number
+
 /** What {@link ServerSentEventDecoder} may be told. */
 export interface ServerSentEventDecoderOptions {
+  /** Asked first about every event without a type; lines end in LF by then. Default: none. */
+  readonly readWholeEvent?: WholeEventReader | undefined
   /** Longest event that is accepted, in bytes. Default: 8 MiB. */
   readonly maxEventBytes?: number | undefined
 }
@@ -28,6 +36,7 @@ const lineFeed = 10
 const carriageReturn = 13
 const byteOrderMark = 0xfeff
 const defaultMaxEventBytes = 8 * 1024 * 1024
+const leaveToDecoder: WholeEventReader = () => -1
 
 /**
  * Decodes `text/event-stream` (WHATWG HTML, section 9.2.6) from bytes in any cut.
@@ -39,6 +48,7 @@ const defaultMaxEventBytes = 8 * 1024 * 1024
  */
 export class ServerSentEventDecoder {
   readonly #listener: ServerSentEventListener
+  readonly #readWholeEvent: WholeEventReader
   readonly #maxEventBytes: number
   /** Bytes after the last line end. */
   #rest: Buffer[] = []
@@ -52,6 +62,7 @@ export class ServerSentEventDecoder {
 
   constructor(listener: ServerSentEventListener, options: ServerSentEventDecoderOptions = {}) {
     this.#listener = listener
+    this.#readWholeEvent = options.readWholeEvent ?? leaveToDecoder
     this.#maxEventBytes = options.maxEventBytes ?? defaultMaxEventBytes
   }
 
@@ -62,17 +73,16 @@ export class ServerSentEventDecoder {
   push(chunk: Buffer): void {
     const bytes = this.#skipsLineFeed && chunk[0] === lineFeed ? chunk.subarray(1) : chunk
     if (chunk.length > 0) this.#skipsLineFeed = false
-    const lastReturn = bytes.lastIndexOf(carriageReturn)
-    const end = Math.max(bytes.lastIndexOf(lineFeed), lastReturn) + 1
+    const end = endOfLastLine(bytes)
     if (end === 0) {
       this.#keep(bytes)
       return
     }
-    this.#skipsLineFeed = lastReturn === bytes.length - 1
-    const text = this.#decode(end === bytes.length ? bytes : bytes.subarray(0, end))
+    this.#skipsLineFeed = end === bytes.length && bytes[end - 1] === carriageReturn
+    const joined = this.#restLength === 0 ? 0 : endOfFirstEvent(bytes, end)
+    if (joined > 0) this.#readText(bytes.subarray(0, joined))
+    if (joined < end) this.#readText(joined === 0 && end === bytes.length ? bytes : bytes.subarray(joined, end))
     if (end < bytes.length) this.#keep(bytes.subarray(end))
-    const hasReturns = lastReturn !== -1 || text.includes('\r')
-    this.#readLines(hasReturns ? text.replace(/\r\n?/g, '\n') : text)
   }
 
   /**
@@ -84,6 +94,11 @@ export class ServerSentEventDecoder {
     const data = this.#data
     this.#data = undefined
     return data
+  }
+
+  #readText(bytes: Buffer): void {
+    const text = this.#decode(bytes)
+    this.#readLines(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text)
   }
 
   #decode(bytes: Buffer): string {
@@ -109,6 +124,11 @@ export class ServerSentEventDecoder {
   #readLines(text: string): void {
     let start = 0
     while (start < text.length) {
+      const next = this.#data === undefined && this.#type === undefined ? this.#readWholeEvent(text, start) : -1
+      if (next !== -1) {
+        start = next
+        continue
+      }
       const end = text.indexOf('\n', start)
       if (end === start) {
         this.#dispatch()
@@ -152,4 +172,17 @@ export class ServerSentEventDecoder {
     this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`
     if (this.#data.length > this.#maxEventBytes) throw new EventTooLongError(this.#maxEventBytes)
   }
+}
+
+/** Where the bytes of the last line that is complete end; 0 where there is none. Most reads end with a line. */
+function endOfLastLine(bytes: Buffer): number {
+  if (bytes[bytes.length - 1] === lineFeed) return bytes.length
+  return Math.max(bytes.lastIndexOf(lineFeed), bytes.lastIndexOf(carriageReturn)) + 1
+}
+
+/** How many bytes to join with what is left of the read before, so that not all of them are copied: one event. */
+function endOfFirstEvent(bytes: Buffer, end: number): number {
+  const first = bytes.indexOf(lineFeed) + 1
+  if (first === 0) return end
+  return bytes[first] === lineFeed ? first + 1 : first
 }

@@ -1,7 +1,8 @@
 import { DuoModelError } from '@duo-models/core'
 import { parseConfigurationText } from '@duo-models/core/configuration-file'
-import { checkConfig, type Report } from '@duo-models/rules'
+import { checkConfig } from '@duo-models/rules'
 import { CliError } from '../cli-error.js'
+import type { CheckedText } from './checked-file.js'
 
 /** How a text is checked. */
 export interface CheckTextOptions {
@@ -15,9 +16,9 @@ export interface CheckTextOptions {
  * Checks YAML or JSON. References such as `${VLLM_API_KEY}` stay as they are written: checking needs no secret.
  * @throws CliError with line and column where the text is neither
  */
-export function checkText(text: string, { name, release }: CheckTextOptions): Report {
+export function checkText(text: string, { name, release }: CheckTextOptions): CheckedText {
   const { input, source } = parse(text, name)
-  return checkConfig(input, { release, source })
+  return { report: checkConfig(input, { release, source }), source }
 }
 
 function parse(text: string, name: string) {

@@ -1,39 +1,44 @@
-import { formatReport, type ReportFormat } from '@duo-models/rules'
+import {
+  formatReport,
+  formatReports,
+  type Report,
+  type ReportEntry,
+  type ReportFormat,
+  reportFormats,
+} from '@duo-models/rules'
 import { CliError } from '../cli-error.js'
-import type { CheckedFile, ReadableFile } from './checked-file.js'
-import { formatPretty, type PrettyLayout } from './format-pretty.js'
+import type { CheckedFile } from './checked-file.js'
 
 /**
- * Makes sure that a format exists, before any file is read. Which ones exist is up to `formatReport`.
+ * Makes sure that a format exists, before any file is read.
  * @throws CliError naming the formats there are
  */
 export function parseFormat(name: string): ReportFormat {
-  const format = name as ReportFormat
-  try {
-    formatReport({ ok: true, verdict: 'ok', findings: [], deployments: {} }, format)
-  } catch (error) {
-    if (error instanceof RangeError) throw new CliError(error.message, { cause: error })
-    throw error
-  }
+  const format = reportFormats.find((known) => known === name)
+  if (format === undefined)
+    throw new CliError(`There is no report format '${name}'. Use one of ${reportFormats.join(', ')}.`)
   return format
 }
 
 /**
- * The results of all files. `json` is one object for one file and a list for several, with the file that could not be
- * checked as `{ file, ok: false, error }`; every other format is one report after another.
+ * The results of all files as one document. A file that could not be checked is an error in it; for people it already
+ * stands among the errors.
  */
-export function formatResults(results: readonly CheckedFile[], format: ReportFormat, layout: PrettyLayout): string {
-  if (format === 'json') return formatJson(results)
-  const readable = results.filter((result): result is ReadableFile => 'report' in result)
-  if (format === 'pretty') return readable.map((result) => formatPretty(result, layout)).join('\n')
-  return readable.map(({ report }) => formatReport(report, format)).join('')
+export function formatResults(results: readonly CheckedFile[], format: ReportFormat, color: boolean): string {
+  const shown = format === 'pretty' ? results.filter((result) => 'report' in result) : results
+  const entries = shown.map(toEntry)
+  const [first, ...others] = entries
+  if (first === undefined) return ''
+  if (others.length > 0) return formatReports(entries, format, { color })
+  return formatReport(first.report, format, { color, source: first.source })
 }
 
-function formatJson(results: readonly CheckedFile[]): string {
-  const objects = results.map((result) =>
-    'report' in result
-      ? { file: result.file, ...result.report }
-      : { file: result.file, ok: false, error: result.error },
-  )
-  return `${JSON.stringify(objects.length === 1 ? objects[0] : objects, null, 2)}\n`
+function toEntry(result: CheckedFile): ReportEntry {
+  if ('report' in result) return { report: result.report, source: result.source }
+  return { report: unreadable(result.error), source: { name: result.file } }
+}
+
+function unreadable(message: string): Report {
+  const finding = { rule: 'config-unreadable', severity: 'error', path: '', message, sources: [] } as const
+  return { ok: false, verdict: 'invalid', findings: [finding], deployments: {} }
 }

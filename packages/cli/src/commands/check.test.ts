@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmod, readdir, readFile, stat, symlink } from 'node:fs/promises'
-import type { Report } from '@duo-models/rules'
+import { type Report, reportFormats } from '@duo-models/rules'
 import { describe, expect, it } from 'vitest'
 import { doubtful, good, refused, repairable, secret, withSecrets } from '../../test/configurations.js'
 import { run, temporaryFolder } from '../../test/run.js'
@@ -9,14 +9,16 @@ describe('check', () => {
   it('says nothing against a good file, and needs no environment', async () => {
     await using folder = await temporaryFolder({ 'a.yaml': good })
     const { code, stdout, stderr } = await run(['check', folder.file('a.yaml')])
-    expect(stdout).toContain('a.yaml: compatible, nothing to report')
+    expect(stdout).toContain('a.yaml: ok: compatible, 0 errors')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 
   it('points at file, line and column', async () => {
     await using folder = await temporaryFolder({ 'a.yaml': repairable })
-    const { code, stdout } = await run(['check', folder.file('a.yaml')])
-    expect(stdout).toContain(`${folder.file('a.yaml')}:6:5  error  config-unknown-key`)
+    const { code, stdout, stderr } = await run(['check', folder.file('a.yaml')])
+    expect(stdout).toContain(`${folder.file('a.yaml')}:6:5  /deployments/code/endpont  config-unknown-key`)
+    expect(stdout).toMatch(/> 6 \|.*endpont.*\n +\| {5}\^/)
+    expect(stderr).toBe('1 finding can be repaired with --fix.\n')
     expect(code).toBe(1)
   })
 
@@ -29,8 +31,8 @@ describe('check', () => {
     const paths = ['c.yaml', 'missing.yaml', 'a.yaml', 'b.json'].map(folder.file)
     const { code, stdout, stderr } = await run(['check', ...paths, folder.path])
     expect(code).toBe(2)
-    expect(stdout).toContain('a.yaml: compatible')
-    expect(stdout).toMatch(/b\.json:1:\d+ {2}error {2}config-unknown-key/)
+    expect(stdout).toContain('a.yaml: ok: compatible')
+    expect(stdout).toMatch(/b\.json:1:\d+ {2}\/x {2}config-unknown-key/)
     expect(stderr.split('\n')).toEqual([
       expect.stringMatching(/^duo-models: .*c\.yaml:\d+:\d+ is not valid YAML/),
       expect.stringMatching(/^duo-models: .*missing\.yaml cannot be read: there is no such file/),
@@ -90,8 +92,24 @@ describe('check', () => {
     const both = await run(['check', '-f', 'json', folder.file('a.yaml'), folder.file('c.yaml')])
     expect(JSON.parse(both.stdout)).toMatchObject([
       { ok: true },
-      { ok: false, error: expect.stringContaining('c.yaml') },
+      { ok: false, findings: [{ rule: 'config-unreadable', message: expect.stringContaining('c.yaml') }] },
     ])
+  })
+
+  it.each(reportFormats)('writes the results of several files as one document in the format %s', async (format) => {
+    await using folder = await temporaryFolder({ 'a.yaml': good, 'b.yaml': repairable, 'c.yaml': 'a: [' })
+    const paths = ['a.yaml', 'b.yaml', 'c.yaml'].map(folder.file)
+    const { code, stdout } = await run(['check', '--format', format, ...paths])
+    expect(stdout).toContain('config-unknown-key')
+    if (format === 'sarif') expect(JSON.parse(stdout).runs).toHaveLength(1)
+    if (format === 'junit') expect(stdout.match(/<testsuites/g)).toHaveLength(1)
+    expect(code).toBe(2)
+  })
+
+  it('refuses a format nobody knows, before it reads a file', async () => {
+    const { code, stderr } = await run(['check', 'missing.yaml', '--format', 'xml'])
+    expect(stderr).toMatch(/no report format 'xml'.*pretty, json, sarif, github, junit/)
+    expect(code).toBe(2)
   })
 
   it('writes the results to a file, without colours', async () => {
@@ -167,7 +185,7 @@ describe('check --fix', () => {
   it('is a filter for standard input: the text to the output, the report to the errors', async () => {
     const { code, stdout, stderr } = await run(['check', '--fix', '-'], { stdin: repairable })
     expect(stdout).toBe(good)
-    expect(stderr).toContain('<stdin>: compatible')
+    expect(stderr).toContain('<stdin>: ok: compatible')
     expect(code).toBe(0)
     expect((await run(['check', '--fix', '-', 'other.yaml'])).code).toBe(2)
   })

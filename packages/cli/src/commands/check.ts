@@ -1,7 +1,7 @@
-import type { ReportFormat } from '@duo-models/rules'
+import { type Finding, type ReportFormat, reportFormats } from '@duo-models/rules'
 import { checkText } from '../check/check-text.js'
 import type { CheckedFile, ReadableFile } from '../check/checked-file.js'
-import { countSeverity, formatPlace } from '../check/format-pretty.js'
+import { formatPlace } from '../check/format-place.js'
 import { formatResults, parseFormat } from '../check/format-results.js'
 import { readText } from '../check/read-text.js'
 import type { CliCommand } from '../cli-command.js'
@@ -11,7 +11,7 @@ import { type FixedText, fixText } from '../fix/fix-text.js'
 import { parseRelease } from '../parse-release.js'
 import { parseWholeNumber } from '../parse-whole-number.js'
 import { printError } from '../print-error.js'
-import { plainColors, type Terminal } from '../terminal.js'
+import type { Terminal } from '../terminal.js'
 import { count } from '../text/count.js'
 import { escapeControlCharacters } from '../text/escape-control-characters.js'
 import { writeFileAtomically } from '../write-file-atomically.js'
@@ -37,7 +37,7 @@ export const checkCommand: CliCommand = {
   define(command) {
     command
       .argument('<files...>', 'YAML or JSON files; - is standard input')
-      .option('-f, --format <format>', 'how to print: pretty, json, or another format of formatReport', 'pretty')
+      .option('-f, --format <format>', `how to print: ${reportFormats.join(', ')}`, 'pretty')
       .option('-r, --release <version>', 'GitLab release to judge by, instead of gitlab.version', parseRelease)
       .option('--max-warnings <number>', 'fail on more warnings than this', parseWholeNumber(0))
       .option('-o, --output <file>', 'write the results to a file')
@@ -56,6 +56,7 @@ export const checkCommand: CliCommand = {
     const results: CheckedFile[] = []
     for (const path of new Set(paths)) results.push(await checkFile(path, run))
     await writeResults(results, run)
+    hintAtFixes(results, run)
     return judge(results, run)
   },
 }
@@ -66,6 +67,7 @@ Examples:
   duo-models check staging.yaml production.yaml --max-warnings 0
   duo-models check duo-models.yaml --fix
   duo-models check - --format json < duo-models.yaml
+  duo-models check *.yaml --format sarif --output duo-models.sarif
   duo-models check - --fix < duo-models.yaml > repaired.yaml
 
 References such as \${VLLM_API_KEY} are left as they are: checking needs no secret.
@@ -77,10 +79,10 @@ async function checkFile(path: string, run: CheckRun): Promise<CheckedFile> {
   try {
     const text = await readText(path, run.terminal.io)
     const check = (written: string) => checkText(written, { name: file, release: run.options.release })
-    if (run.options.fix !== true) return { file, report: check(text) }
+    if (run.options.fix !== true) return { file, ...check(text) }
     const fixed = fixText(text, check)
     await saveFixed(path, text, fixed, run)
-    return { file, report: fixed.report }
+    return { file, ...fixed.checked }
   } catch (error) {
     if (!(error instanceof CliError)) throw error
     printError(error.message, run.terminal)
@@ -117,20 +119,27 @@ async function saveFixed(
 
 async function writeResults(results: readonly CheckedFile[], { terminal, format, toErrors, options }: CheckRun) {
   if (options.output !== undefined) {
-    const text = formatResults(results, format, { colors: plainColors, columns: Number.POSITIVE_INFINITY })
-    await writeFileAtomically(options.output, text)
-  } else if (toErrors)
-    terminal.writeError(
-      formatResults(results, format, { colors: terminal.errorColors, columns: terminal.errorColumns }),
-    )
-  else terminal.write(formatResults(results, format, terminal))
+    await writeFileAtomically(options.output, formatResults(results, format, false))
+  } else if (toErrors) terminal.writeError(formatResults(results, format, terminal.errorColors.isColorSupported))
+  else terminal.write(formatResults(results, format, terminal.colors.isColorSupported))
+}
+
+/** Says that a program could put some of it right, where a person reads the report. */
+function hintAtFixes(results: readonly CheckedFile[], { options, terminal, format }: CheckRun): void {
+  if (options.fix === true || format !== 'pretty') return
+  const fixable = findingsOf(results).filter(({ fix }) => fix?.patch !== undefined).length
+  if (fixable > 0) terminal.writeError(`${count(fixable, 'finding')} can be repaired with --fix.\n`)
+}
+
+function findingsOf(results: readonly CheckedFile[]): readonly Finding[] {
+  return results.flatMap((result) => ('report' in result ? result.report.findings : []))
 }
 
 function judge(results: readonly CheckedFile[], { options, terminal }: CheckRun): ExitCode {
   const readable = results.filter((result): result is ReadableFile => 'report' in result)
   if (readable.length < results.length) return exitCode.failed
   if (readable.some(({ report }) => !report.ok)) return exitCode.no
-  const warnings = readable.reduce((sum, { report }) => sum + countSeverity(report, 'warning'), 0)
+  const warnings = findingsOf(results).filter(({ severity }) => severity === 'warning').length
   if (options.maxWarnings === undefined || warnings <= options.maxWarnings) return exitCode.ok
   printError(`${count(warnings, 'warning')} found, and --max-warnings allows ${options.maxWarnings}.`, terminal)
   return exitCode.no

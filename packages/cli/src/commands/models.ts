@@ -1,6 +1,15 @@
-import { catalog, type FeatureId, type ModelFilter, type ModelMatch, selectModels } from '@duo-models/rules'
+import {
+  catalog,
+  type FeatureId,
+  type ModelFilter,
+  type ModelMatch,
+  QueryError,
+  queryModels,
+  selectModels,
+} from '@duo-models/rules'
 import { Option } from 'commander'
 import type { CliCommand } from '../cli-command.js'
+import { CliError } from '../cli-error.js'
 import { exitCode } from '../exit-code.js'
 import { parseRelease } from '../parse-release.js'
 import type { Terminal } from '../terminal.js'
@@ -16,6 +25,7 @@ export const modelsCommand: CliCommand = {
   define(command) {
     const choice = (flags: string, description: string, values: readonly string[]) =>
       command.addOption(new Option(flags, description).choices(values))
+    command.argument('[query...]', 'which ones, such as: feature duo-chat and platform vllm and level full')
     choice('-p, --platform <platform>', 'listed for this platform', Object.keys(catalog.platforms))
     choice('--feature <feature>', 'documented for this feature', Object.keys(catalog.features))
     choice('--at-least <level>', 'at least this level, in its own scale', levels)
@@ -24,11 +34,10 @@ export const modelsCommand: CliCommand = {
       .option('-r, --release <version>', 'GitLab release; the newest the catalog has by default', parseRelease)
       .option('--json', 'print JSON')
       .addHelpText('after', examples)
-      .allowExcessArguments(false)
   },
   async run(command, terminal) {
     const options = command.opts<ModelsOptions>()
-    const matches = selectModels(options)
+    const matches = select(command.args.join(' '), options)
     if (options.json === true) terminal.write(`${JSON.stringify(matches.map(toJson), null, 2)}\n`)
     else if (matches.length > 0) terminal.write(formatMatches(matches, terminal))
     else terminal.writeError(`${nothingFound(options)}\n`)
@@ -44,10 +53,31 @@ Examples:
   duo-models models --platform bedrock --feature duo-chat --at-least full
   duo-models models --status experimental
   duo-models models --json --release 18.2
+  duo-models models 'feature code-completion and platform vllm and level full and release 18.2'
+  duo-models models 'feature duo-chat and not family llama3 or status experimental'
 
 Levels: full, partial, none and not-applicable for generally available models; yes and no for experimental ones. The two
 scales do not convert into each other: yes says that the model may be selected, and nothing about how well it does.
 `
+
+/** A query says everything the options say, and more; given together, both have to hold. */
+function select(query: string, options: ModelsOptions): readonly ModelMatch[] {
+  if (query.trim() === '') return selectModels(options)
+  const terms = [
+    options.platform && `platform ${options.platform}`,
+    options.feature && `feature ${options.feature}`,
+    options.atLeast && `level >= ${options.atLeast}`,
+    options.status && `status ${options.status}`,
+    options.release && `release ${options.release}`,
+  ].filter((term) => term !== undefined)
+  try {
+    return queryModels(terms.length === 0 ? query : [`(${query})`, ...terms].join(' and '))
+  } catch (error) {
+    if (!QueryError.is(error)) throw error
+    const [reason = '', ...details] = error.message.split('\n')
+    throw new CliError(reason, { cause: error, details })
+  }
+}
 
 function formatMatches(matches: readonly ModelMatch[], terminal: Terminal): string {
   const features = [...new Set(matches.flatMap(({ verdicts }) => Object.keys(verdicts) as FeatureId[]))]

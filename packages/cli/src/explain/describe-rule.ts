@@ -1,13 +1,12 @@
-import { builtInRules, catalog, type Rule, type SourceReference } from '@duo-models/rules'
+import { builtInRules, catalog, type Rule, type SourceReference, structureRules } from '@duo-models/rules'
 import type { Section } from './section.js'
-import { structureFindings } from './structure-findings.js'
 
 /** What there is to say about a rule, or about a finding of the structure check; `undefined` for another name. */
 export function describeRule(name: string): Section[] | undefined {
   const rule = builtInRules.find(({ id }) => id === name)
   if (rule !== undefined) return [describe(rule)]
-  if (!Object.hasOwn(structureFindings, name)) return undefined
-  const what = structureFindings[name] ?? ''
+  if (!Object.hasOwn(structureRules, name)) return undefined
+  const what = structureRules[name] ?? ''
   return [
     {
       title: name,
@@ -29,7 +28,7 @@ export function similarRules(name: string): string[] {
       .filter((word) => word.length > 1),
   )
   const shared = (id: string) => id.split('-').filter((word) => words.has(word)).length
-  const ids = [...builtInRules.map(({ id }) => id), ...Object.keys(structureFindings)].filter((id) => shared(id) > 0)
+  const ids = [...builtInRules.map(({ id }) => id), ...Object.keys(structureRules)].filter((id) => shared(id) > 0)
   return ids.sort((a, b) => shared(b) - shared(a)).slice(0, 3)
 }
 

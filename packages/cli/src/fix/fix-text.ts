@@ -1,4 +1,5 @@
-import type { Finding, Report } from '@duo-models/rules'
+import type { Finding } from '@duo-models/rules'
+import type { CheckedText } from '../check/checked-file.js'
 import { patchText } from './patch-text.js'
 
 /** What `fixText` did. */
@@ -10,7 +11,7 @@ export interface FixedText {
   /** The findings whose patches do not fit the text and that are still there. */
   readonly skipped: readonly Finding[]
   /** What is left to report. */
-  readonly report: Report
+  readonly checked: CheckedText
 }
 
 /** Far beyond any real file. What is left then is still reported, and another run goes on. */
@@ -20,14 +21,14 @@ const maxRounds = 200
  * Applies the patches of findings one by one and checks again after each, so that no patch meets a text it was not made
  * for. No patch is tried twice: two rules that undo each other end too.
  */
-export function fixText(text: string, check: (text: string) => Report): FixedText {
+export function fixText(text: string, check: (text: string) => CheckedText): FixedText {
   const tried = new Set<string>()
   const applied: Finding[] = []
   const skipped = new Map<string, Finding>()
   let current = text
-  let report = check(current)
+  let checked = check(current)
   while (tried.size < maxRounds) {
-    const finding = report.findings.find((candidate) => isFixable(candidate) && !tried.has(keyOf(candidate)))
+    const finding = checked.report.findings.find((candidate) => isFixable(candidate) && !tried.has(keyOf(candidate)))
     if (finding === undefined) break
     tried.add(keyOf(finding))
     const patched = patchText(current, finding.fix?.patch ?? [])
@@ -37,14 +38,14 @@ export function fixText(text: string, check: (text: string) => Report): FixedTex
     }
     current = patched
     applied.push(finding)
-    report = check(current)
+    checked = check(current)
   }
-  const left = new Set(report.findings.map(keyOf))
+  const left = new Set(checked.report.findings.map(keyOf))
   return {
     text: current,
     applied,
     skipped: [...skipped].filter(([key]) => left.has(key)).map(([, finding]) => finding),
-    report,
+    checked,
   }
 }
 

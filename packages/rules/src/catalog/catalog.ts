@@ -1,6 +1,7 @@
-import type { FeatureId, PlatformId } from '../vocabulary.js'
+import type { FamilyKey, FeatureId, PlatformId } from '../vocabulary.js'
 import type { GpuId, MachineId, ModelId, SourceId } from './catalog.generated.js'
 import * as tables from './catalog.generated.js'
+import type { CatalogFamily } from './catalog-family.js'
 import type { CatalogFeature } from './catalog-feature.js'
 import type { CatalogModel } from './catalog-model.js'
 import type { CatalogPlatform } from './catalog-platform.js'
@@ -20,6 +21,8 @@ export interface Catalog {
   readonly servings: readonly Serving[]
   /** Columns of the documentation, and GitLab's setting keys. */
   readonly features: Readonly<Record<FeatureId, CatalogFeature>>
+  /** GitLab's model families, by their stable key. */
+  readonly families: Readonly<Record<FamilyKey, CatalogFamily>>
   /** GPUs. */
   readonly gpus: Readonly<Record<GpuId, Gpu>>
   /** Machine types of the clouds. */
@@ -51,6 +54,9 @@ export const catalog: Catalog = /* @__PURE__ */ Object.freeze({
   },
   get features() {
     return deepFreeze(tables.features)
+  },
+  get families() {
+    return deepFreeze(tables.families)
   },
   get gpus() {
     return deepFreeze(tables.gpus)

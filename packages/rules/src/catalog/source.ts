@@ -34,7 +34,7 @@ export interface SourceReference {
 export interface SourceConflict {
   /** Stable id, such as `mixtral-8x7b-memory`. */
   readonly id: string
-  /** Number in the list of findings about the 18.2 pages. */
+  /** Running number: 1 to 25 are about the 18.2 models page and the 17.9 platforms page, the others about further releases. */
   readonly number: number
   /** What disagrees, in one sentence. */
   readonly summary: string

@@ -1,5 +1,5 @@
 import type { Fix } from '../finding.js'
-import { jsonPointer } from '../json-pointer.js'
+import type { ResolvedDeployment } from '../resolved-configuration.js'
 import type { DeploymentContext } from '../rule.js'
 import { holdsSecret } from '../show-value.js'
 
@@ -13,14 +13,21 @@ export interface EndpointToCheck {
   readonly url?: URL | undefined
 }
 
-/** Every endpoint of a deployment. */
-export function endpointsToCheck({ deployment, settings }: DeploymentContext): EndpointToCheck[] {
-  const isList = Array.isArray(settings.endpoint)
-  return deployment.endpoints.map((text, index) => ({
-    text,
-    path: jsonPointer(isList ? ['endpoint', index] : ['endpoint']),
-    url: URL.canParse(text) ? new URL(text) : undefined,
-  }))
+const remembered = new WeakMap<ResolvedDeployment, readonly EndpointToCheck[]>()
+
+/** Every endpoint of a deployment; each is taken apart once, whichever rules ask. */
+export function endpointsToCheck({ deployment, settings }: DeploymentContext): readonly EndpointToCheck[] {
+  let endpoints = remembered.get(deployment)
+  if (endpoints === undefined) {
+    const isList = Array.isArray(settings.endpoint)
+    endpoints = deployment.endpoints.map((text, index) => ({
+      text,
+      path: isList ? `/endpoint/${index}` : '/endpoint',
+      url: URL.canParse(text) ? new URL(text) : undefined,
+    }))
+    remembered.set(deployment, endpoints)
+  }
+  return endpoints
 }
 
 /** Endpoints of servers that speak the OpenAI protocol under `/v1`: vLLM. */

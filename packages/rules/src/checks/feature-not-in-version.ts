@@ -1,4 +1,4 @@
-import { compareGitLabVersions, parseGitLabVersion } from '../gitlab-version.js'
+import { featureExists } from '../product-gate.js'
 import { defineRule } from '../rule.js'
 
 /** The feature does not exist for self-hosted models in the stated GitLab release yet. */
@@ -8,14 +8,14 @@ export const featureNotInVersion = defineRule({
   scope: 'feature',
   verdict: 'unsupported-feature',
   description: 'The feature does not exist for self-hosted models in the stated GitLab release yet.',
-  sources: [{ source: 'feature-settings' }],
+  sources: [{ source: 'duo-self-hosted-index' }],
   check: ({ feature, release, releaseStated }) => {
-    const since = feature.since === undefined ? undefined : parseGitLabVersion(feature.since)
-    if (!releaseStated || since === undefined || release.version === undefined) return undefined
-    if (compareGitLabVersions(release.version, since) >= 0) return undefined
+    if (!releaseStated || featureExists(feature, release) !== false) return undefined
+    const from = feature.since === undefined ? `after GitLab ${feature.notYetIn}` : `from GitLab ${feature.since} on`
+    const first = feature.since === undefined ? `a release after ${feature.notYetIn}` : `GitLab ${feature.since}`
     return {
-      message: `${feature.title} is there for self-hosted models from GitLab ${feature.since} on, and the release is ${release.release}.`,
-      fix: { description: `Upgrade to GitLab ${feature.since}, or leave the feature out.` },
+      message: `${feature.title} is there for self-hosted models ${from}, and the release is ${release.release}.`,
+      fix: { description: `Upgrade to ${first}, or leave the feature out.` },
     }
   },
 })

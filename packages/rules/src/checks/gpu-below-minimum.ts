@@ -10,8 +10,8 @@ export const gpuBelowMinimum = defineRule({
   verdict: 'insufficient-hardware',
   description: 'The GPUs are fewer, or smaller, than the documented set of the same product.',
   sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
-  check: ({ platform, model, settings }) => {
-    const set = platform === 'vllm' ? gpuSetOf(settings.hardware) : undefined
+  check: ({ platform, model, settings, lookup }) => {
+    const set = platform === 'vllm' ? gpuSetOf(settings.hardware, lookup) : undefined
     const row = requirementOf(model)
     if (set === undefined || row === undefined) return undefined
     const minimum = minimumSetOf(row)

@@ -1,5 +1,4 @@
-import { catalog } from '../catalog/catalog.js'
-import { findGpu } from '../hardware-facts.js'
+import { builtInLookup } from '../catalog-lookup.js'
 import { nearest } from '../nearest.js'
 import { defineRule } from '../rule.js'
 import { showValue } from '../show-value.js'
@@ -12,11 +11,11 @@ export const gpuUnknown = defineRule({
   verdict: 'unknown',
   description: 'The GPU is not in the catalog, so its memory is not known.',
   sources: [{ source: 'gpu-data-sheets' }],
-  check: ({ platform, settings }) => {
+  check: ({ platform, settings, lookup = builtInLookup }) => {
     const name = settings.hardware?.gpu
-    if (platform !== 'vllm' || name === undefined || findGpu(name) !== undefined) return undefined
+    if (platform !== 'vllm' || name === undefined || lookup.findGpu(name) !== undefined) return undefined
     if (settings.hardware?.gpuMemoryGB !== undefined) return undefined
-    const suggestions = nearest(name, Object.keys(catalog.gpus))
+    const suggestions = nearest(name, lookup.gpuIds)
     return {
       message: `The catalog does not know the GPU ${showValue(name)}.`,
       path: '/hardware/gpu',

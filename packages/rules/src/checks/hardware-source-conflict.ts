@@ -11,8 +11,8 @@ export const hardwareSourceConflict = defineRule({
   verdict: 'source-conflict',
   description: 'The documentation states two minimums that contradict each other, and the GPUs lie between them.',
   sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
-  check: ({ platform, model, settings }) => {
-    const set = platform === 'vllm' ? gpuSetOf(settings.hardware) : undefined
+  check: ({ platform, model, settings, lookup }) => {
+    const set = platform === 'vllm' ? gpuSetOf(settings.hardware, lookup) : undefined
     const row = requirementOf(model)
     if (set === undefined || row === undefined || fitOf(set, row) !== 'source-conflict') return undefined
     const minimum = minimumSetOf(row)

@@ -14,7 +14,10 @@ export const platformNotListedForModel = defineRule({
   check: ({ assertion, model, platform, release }) => {
     if (assertion === undefined || model === undefined || platform === undefined) return undefined
     if (!isDocumented(platform) || assertion.platforms.includes(platform)) return undefined
-    const listed = assertion.platforms.map((id) => catalog.platforms[id].name).join(' and ')
+    // What a page does not print it does not refuse: see platform-inferred.
+    if (assertion.inferred?.includes('platforms')) return undefined
+    const names = [...assertion.platforms.map((id) => catalog.platforms[id].name), ...(assertion.otherPlatforms ?? [])]
+    const listed = names.join(' and ')
     return {
       message: `GitLab ${release.viewRelease} lists ${model.name} for ${listed}, not for ${catalog.platforms[platform].name}.`,
       path: '/platform',

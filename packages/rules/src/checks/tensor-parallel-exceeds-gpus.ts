@@ -1,22 +1,29 @@
 import { defineRule } from '../rule.js'
+import { pathOfFact, serverFactsOf } from '../server-facts.js'
 
-/** The tensor-parallel size is larger than the number of GPUs, so the server does not start. */
+/** The server splits the model over more GPUs than there are, so it does not start. */
 export const tensorParallelExceedsGpus = defineRule({
   id: 'tensor-parallel-exceeds-gpus',
   severity: 'error',
   scope: 'deployment',
-  description: 'The tensor-parallel size is larger than the number of GPUs, so the server does not start.',
+  description: 'The server splits the model over more GPUs than there are, so it does not start.',
   sources: [{ source: 'vllm-engine-arguments' }],
   check: ({ platform, settings }) => {
-    const size = settings.server?.tensorParallelSize
     const gpus = settings.hardware?.gpuCount
-    if (platform !== 'vllm' || size === undefined || gpus === undefined || size <= gpus) return undefined
+    if (platform !== 'vllm' || gpus === undefined) return undefined
+    const { tensorParallelSize = 1, pipelineParallelSize = 1 } = serverFactsOf(settings).settings
+    const needed = tensorParallelSize * pipelineParallelSize
+    if (needed <= gpus) return undefined
+    const path = pathOfFact(settings, tensorParallelSize > 1 ? 'tensorParallelSize' : 'pipelineParallelSize')
+    const largest = Math.floor(gpus / pipelineParallelSize)
+    const product = pipelineParallelSize > 1 ? ` × pipelineParallelSize ${pipelineParallelSize}` : ''
+    const isField = path === '/server/tensorParallelSize' && largest >= 1
     return {
-      message: `tensorParallelSize ${size} needs ${size} GPUs, and the machine has ${gpus}.`,
-      path: '/server/tensorParallelSize',
+      message: `tensorParallelSize ${tensorParallelSize}${product} needs ${needed} GPUs, and the machine has ${gpus}.`,
+      path,
       fix: {
-        description: `Set tensorParallelSize to ${gpus} or less.`,
-        patch: [{ op: 'replace', path: '/server/tensorParallelSize', value: gpus }],
+        description: `Split the model over ${gpus} GPUs or fewer.`,
+        ...(isField ? { patch: [{ op: 'replace', path, value: largest }] } : {}),
       },
     }
   },

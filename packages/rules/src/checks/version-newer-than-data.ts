@@ -7,7 +7,7 @@ export const versionNewerThanData = defineRule({
   severity: 'info',
   scope: 'release',
   description: 'The GitLab release is newer than the newest models table of the catalog, which answers instead.',
-  sources: [{ source: 'models-page-18.2', heading: 'Supported models' }],
+  sources: [{ source: 'models-page-19.0', heading: 'Supported models' }],
   check: ({ release }) =>
     release.coverage === 'newer-than-data'
       ? {

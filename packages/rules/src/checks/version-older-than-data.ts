@@ -9,7 +9,7 @@ export const versionOlderThanData = defineRule({
   scope: 'release',
   verdict: 'unknown',
   description: 'The GitLab release is older than the oldest models table of the catalog, so nothing is known about it.',
-  sources: [{ source: 'models-page-18.2', heading: 'Supported models' }],
+  sources: [{ source: 'models-page-17.9', heading: 'Supported models' }],
   check: ({ release }) =>
     release.coverage === 'older-than-data' || release.coverage === 'not-a-version'
       ? {

@@ -1,9 +1,8 @@
 import { catalog } from '../catalog/catalog.js'
 import type { MinimumVersion } from '../catalog/catalog-platform.js'
 import { factReference } from '../fact-reference.js'
-import { compareGitLabVersions, parseGitLabVersion } from '../gitlab-version.js'
 import { comparePep440, parsePep440 } from '../pep440.js'
-import type { ReleaseSelection } from '../release-selection.js'
+import { latestOf, type ReleaseSelection } from '../release-selection.js'
 import { defineRule } from '../rule.js'
 import { showValue } from '../show-value.js'
 
@@ -14,7 +13,7 @@ export const vllmBelowMinimum = defineRule({
   scope: 'deployment',
   description: 'The vLLM version is older than the page advises; versions are ordered by PEP 440.',
   sources: [{ source: 'platforms-page-17.9', heading: 'vLLM' }],
-  check: ({ platform, settings, release }) => {
+  check: ({ platform, settings, release, releaseStated }) => {
     const written = settings.server?.version
     if (platform !== 'vllm' || written === undefined) return undefined
     const minimum = minimumFor(release)
@@ -28,9 +27,13 @@ export const vllmBelowMinimum = defineRule({
         verdict: 'unknown',
       }
     if (least === undefined || comparePep440(version, least) >= 0) return undefined
+    const oldest = parsePep440(minimumVersions()[0]?.version ?? '')
+    // Below the minimum of every release is a fault; below the newest one alone is none that was stated.
+    const toldOnly = !releaseStated && oldest !== undefined && comparePep440(version, oldest) >= 0
     return {
-      message: `vLLM ${showValue(written)} is older than ${minimum.version}, the oldest version the page advises.`,
+      message: `vLLM ${showValue(written)} is older than ${minimum.version}, the oldest version the page advises${toldOnly ? ` for GitLab ${release.release}` : ''}.`,
       path: '/server/version',
+      ...(toldOnly ? { severity: 'info' } : {}),
       fix: { description: `Upgrade vLLM to ${minimum.version} or newer.` },
       sources: [factReference(minimum)],
     }
@@ -38,8 +41,9 @@ export const vllmBelowMinimum = defineRule({
 })
 
 function minimumFor({ version }: ReleaseSelection): MinimumVersion | undefined {
-  if (version === undefined) return undefined
-  return catalog.platforms.vllm.requirements.minimumVersions.findLast(
-    ({ since }) => compareGitLabVersions(parseGitLabVersion(since) ?? [0, 0, 0], version) <= 0,
-  )
+  return version === undefined ? undefined : latestOf(minimumVersions(), version)
+}
+
+function minimumVersions(): readonly MinimumVersion[] {
+  return catalog.platforms.vllm.requirements.minimumVersions
 }

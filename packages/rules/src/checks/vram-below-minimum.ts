@@ -10,8 +10,8 @@ export const vramBelowMinimum = defineRule({
   verdict: 'insufficient-hardware',
   description: 'The GPUs carry less memory than the documented minimum.',
   sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
-  check: ({ platform, model, settings }) => {
-    const set = platform === 'vllm' ? gpuSetOf(settings.hardware) : undefined
+  check: ({ platform, model, settings, lookup }) => {
+    const set = platform === 'vllm' ? gpuSetOf(settings.hardware, lookup) : undefined
     const row = requirementOf(model)
     if (set === undefined || row === undefined || fitOf(set, row) !== 'vram-below-minimum') return undefined
     const minimum = minimumSetOf(row)

@@ -2,7 +2,9 @@ import { expectTypeOf, test } from 'vitest'
 import {
   catalog,
   compatibility,
+  createRulesEngine,
   type DuoModelsConfiguration,
+  defineModel,
   defineRule,
   type FeatureVerdict,
   findModel,
@@ -68,4 +70,24 @@ test('the scope of a rule gives its context a type', () => {
       return undefined
     },
   })
+})
+
+test('the ids of an engine are literals', () => {
+  const own = defineModel({ id: 'own-7b', familyKey: 'general', platforms: ['triton'], levels: {} })
+  const engine = createRulesEngine({
+    models: [own],
+    platforms: [{ id: 'triton' }],
+    gpus: [{ id: 'own-gpu', memoryGB: 10 }],
+  })
+  engine.compatibility({ model: 'own-7b', feature: 'duo-chat', platform: 'triton' })
+  engine.compatibility({ model: 'gpt-4o', feature: 'duo-chat', platform: 'vllm' })
+  expectTypeOf(engine.catalog.gpus['own-gpu'].memoryGB).toBeNumber()
+  expectTypeOf(engine.catalog.gpus['a100-80gb'].bandwidthGBs).toBeNumber()
+  expectTypeOf(engine.catalog.models['own-7b'].name).toBeString()
+  // @ts-expect-error no such model
+  engine.compatibility({ model: 'own-8b', feature: 'duo-chat' })
+  // @ts-expect-error no such platform
+  engine.selectModels({ platform: 'tritonn' })
+  // @ts-expect-error the engine without it does not know it
+  createRulesEngine().compatibility({ model: 'own-7b', feature: 'duo-chat' })
 })

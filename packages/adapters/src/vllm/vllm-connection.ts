@@ -1,0 +1,126 @@
+import type { AdapterCall, AdapterConnection } from '../adapter.js'
+import type { AdapterRequest } from '../adapter-request.js'
+import type { AdapterResponse } from '../adapter-response.js'
+import { foldSystemMessages } from '../openai-format/fold-system-messages.js'
+import { type GenerateCallOptions, generateCall } from '../openai-format/generate-call.js'
+import { createRequestBody } from '../openai-format/request-body.js'
+import { streamCall } from '../openai-format/stream-call.js'
+import type { AdapterEvent } from '../stream-event.js'
+import { answersWithToolCalls, CheckedBatches } from '../structured-output/checked-batches.js'
+import type { OutputCheck } from '../structured-output/output-check.js'
+import { outputFailure } from '../structured-output/output-failure.js'
+import type { RequestContext } from '../transport/request-context.js'
+import { DeferredBatches } from './deferred-batches.js'
+import type { Preparation } from './preparation.js'
+import { VllmDialects } from './vllm-dialects.js'
+import type { VllmEndpoint } from './vllm-endpoint.js'
+import { classifyVllmResponse, vllmStreamFailures } from './vllm-errors.js'
+import { VllmTokenPrompts } from './vllm-token-prompts.js'
+
+/**
+ * Usage on every chunk, so that the cost of an answer is known when it is given up. Both members exist since 0.6.4;
+ * other members would be refused by that version.
+ */
+const streamOptions = { include_usage: true, continuous_usage_stats: true }
+
+/** Models whose chat templates, in the revisions still in use, refuse the system role. */
+const modelsWithoutSystemRole = /mixtral|mistral-7b|gemma/i
+
+/** One vLLM server, ready for requests. */
+export class VllmConnection implements AdapterConnection {
+  readonly #endpoint: VllmEndpoint
+  readonly #dialects: VllmDialects
+  readonly #tokenPrompts: VllmTokenPrompts
+
+  constructor(endpoint: VllmEndpoint) {
+    this.#endpoint = endpoint
+    this.#dialects = new VllmDialects(endpoint)
+    this.#tokenPrompts = new VllmTokenPrompts(endpoint)
+  }
+
+  async generate(request: AdapterRequest, call: AdapterCall): Promise<AdapterResponse> {
+    const preparation = this.#needsPreparation(request) ? await this.#prepare(request, call) : {}
+    const options = this.#callOptions(request, call, false, preparation)
+    const response = await generateCall(options)
+    checkResponse(response, preparation.check, options.context)
+    return response
+  }
+
+  stream(request: AdapterRequest, call: AdapterCall): AsyncIterable<readonly AdapterEvent[]> {
+    if (!this.#needsPreparation(request)) return streamCall(this.#callOptions(request, call, true, {}))
+    return new DeferredBatches(async () => {
+      const preparation = await this.#prepare(request, call)
+      const options = this.#callOptions(request, call, true, preparation)
+      const batches = streamCall(options)
+      const { check } = preparation
+      return check ? new CheckedBatches(batches, check, outputFailure(options.context)) : batches
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#endpoint.pool.close()
+  }
+
+  #needsPreparation(request: AdapterRequest): boolean {
+    return this.#dialects.needsPreparation(request) || this.#tokenPrompts.areNeeded(request)
+  }
+
+  async #prepare(request: AdapterRequest, call: AdapterCall): Promise<Preparation> {
+    const context = this.#context(request, call)
+    const preparation = await this.#dialects.prepare(request, call.signal, context)
+    const tokens = await this.#tokenPrompts.tokensOf(request, call.signal, context)
+    return tokens ? { ...preparation, members: { ...preparation.members, prompt: tokens } } : preparation
+  }
+
+  #callOptions(
+    request: AdapterRequest,
+    call: AdapterCall,
+    stream: boolean,
+    preparation: Preparation,
+  ): GenerateCallOptions {
+    const context = this.#context(request, call)
+    const { pool, connectTimeoutMs } = this.#endpoint
+    return {
+      pool,
+      request: {
+        method: 'POST',
+        path: this.#endpoint.path('api', routeOf(request)),
+        headers: this.#endpoint.headers(call.requestId, stream ? 'text/event-stream' : 'application/json'),
+        body: this.#body(request, stream, preparation),
+      },
+      signal: call.signal,
+      context,
+      connectTimeoutMs,
+      classify: classifyVllmResponse,
+      failures: vllmStreamFailures(context),
+    }
+  }
+
+  #context(request: AdapterRequest, call: AdapterCall): RequestContext {
+    return this.#endpoint.context('POST', this.#endpoint.path('api', routeOf(request)), call.requestId)
+  }
+
+  #body(request: AdapterRequest, stream: boolean, { members }: Preparation): string {
+    const { model, servedModelName } = this.#endpoint.options
+    const folds = request.kind === 'chat' && modelsWithoutSystemRole.test(`${model} ${servedModelName}`)
+    const sent = folds ? { ...request, messages: foldSystemMessages(request.messages) } : request
+    return createRequestBody(sent, {
+      model: servedModelName,
+      stream,
+      maxTokensField: 'max_tokens',
+      streamOptions,
+      platformMembers: members,
+    })
+  }
+}
+
+function routeOf(request: AdapterRequest): string {
+  return request.kind === 'chat' ? '/chat/completions' : '/completions'
+}
+
+function checkResponse(response: AdapterResponse, check: OutputCheck | undefined, context: RequestContext): void {
+  const { text, reasoning = '', toolCalls, finishReason, usage } = response
+  if (!check || answersWithToolCalls(text, toolCalls)) return
+  const problem = check(text)
+  if (problem) throw outputFailure(context)(problem, { text, reasoning, toolCalls, usage }, finishReason.raw)
+}

@@ -1,0 +1,19 @@
+import { defineRule } from '../rule.js'
+
+/** Amazon Bedrock takes no API key from GitLab: the identity is that of the AI gateway. */
+export const apiKeyIgnored = defineRule({
+  id: 'api-key-ignored',
+  severity: 'info',
+  scope: 'deployment',
+  description: 'Amazon Bedrock takes no API key from GitLab: the identity is that of the AI gateway.',
+  sources: [{ source: 'self-hosted-model-class' }],
+  check: ({ platform, settings }) =>
+    platform !== 'bedrock' || settings.apiKey === undefined
+      ? undefined
+      : {
+          message:
+            'GitLab ignores the API key of a Bedrock model; the AI gateway authenticates with its own environment.',
+          path: '/apiKey',
+          fix: { description: 'Remove apiKey.', patch: [{ op: 'remove', path: '/apiKey' }] },
+        },
+})

@@ -1,0 +1,48 @@
+import { geographyOfRegion, needsInferenceProfile, regionsWithoutProfiles } from '../bedrock-model-name.js'
+import { catalog } from '../catalog/catalog.js'
+import type { BedrockModel } from '../catalog/serving.js'
+import type { Problem } from '../rule.js'
+import { defineRule } from '../rule.js'
+import { showValue } from '../show-value.js'
+import { type BedrockName, bedrockNames } from './bedrock-names.js'
+
+/** The model is served through an inference profile only, and the base model id is named. */
+export const bedrockNeedsInferenceProfile = defineRule({
+  id: 'bedrock-needs-inference-profile',
+  severity: 'error',
+  scope: 'deployment',
+  description: 'The model is served through an inference profile only, and the base model id is named.',
+  sources: [
+    { source: 'troubleshooting-page' },
+    { source: 'bedrock-own-models-guide' },
+    { source: 'bedrock-model-ids' },
+  ],
+  check: (context) => {
+    const region = context.settings['region']
+    if (typeof region !== 'string' || regionsWithoutProfiles.has(region)) return undefined
+    return bedrockNames(context).flatMap((name) => objection(name, region))
+  },
+})
+
+function objection(name: BedrockName, region: string): readonly Problem[] {
+  if (name.baseId === undefined || name.geography !== undefined || name.text !== name.baseId) return []
+  const known = knownBedrockModel(name.baseId)
+  if (known === undefined ? !needsInferenceProfile(name.baseId) : known.onDemand === 'yes') return []
+  const geography = geographyOfRegion(region)
+  const prefix = `${geography}.`
+  const offered = geography !== undefined && (known === undefined || known.profilePrefixes.includes(prefix))
+  const description = `Name an inference profile, such as us.${name.baseId}.`
+  return [
+    {
+      message: `${showValue(name.baseId)} is a base model id; Bedrock refuses it on demand and asks for an inference profile.`,
+      path: name.path,
+      fix: offered
+        ? name.replaceBy(prefix + name.baseId, `Name the inference profile ${prefix}${name.baseId}.`)
+        : { description },
+    },
+  ]
+}
+
+function knownBedrockModel(baseId: string): BedrockModel | undefined {
+  return catalog.servings.flatMap(({ bedrockModels = [] }) => bedrockModels).find(({ modelId }) => modelId === baseId)
+}

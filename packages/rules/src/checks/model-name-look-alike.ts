@@ -1,0 +1,23 @@
+import { asciiLookAlike, firstOddCharacter } from '../look-alike.js'
+import { defineRule } from '../rule.js'
+import { showValue } from '../show-value.js'
+
+/** A name holds characters that look like others, so it is not the name it seems to be. */
+export const modelNameLookAlike = defineRule({
+  id: 'model-name-look-alike',
+  severity: 'warning',
+  scope: 'deployment',
+  description: 'A name holds characters that look like others, so it is not the name it seems to be.',
+  sources: [],
+  check: ({ settings }) =>
+    (['model', 'servedModelName', 'identifier'] as const).flatMap((key) => {
+      const written = settings[key]
+      const plain = written === undefined ? undefined : asciiLookAlike(written)
+      if (written === undefined || plain === undefined) return []
+      return {
+        message: `${key} ${showValue(written)} looks like ${showValue(plain)} and holds ${firstOddCharacter(written)}; it is taken as it is written.`,
+        path: `/${key}`,
+        fix: { description: 'Type the name again on a keyboard, or copy it from its source.' },
+      }
+    }),
+})
