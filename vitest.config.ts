@@ -21,7 +21,7 @@ export default defineConfig({
       'packages/*/{src,test,scripts}/**/*.test.ts',
       'examples/**/*.test.ts',
       'scripts/**/*.test.ts',
-      'test/**/*.test.ts',
+      'bench/**/*.test.ts',
     ],
     typecheck: {
       enabled: true,

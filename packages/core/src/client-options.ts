@@ -1,4 +1,4 @@
-import type { ModelAdapter } from '@duo-models/adapters'
+import type { ModelAdapter, TlsSettings } from '@duo-models/adapters'
 
 /** How `createDuoModelClient` behaves. Everything has a default that suits production. */
 export interface ClientOptions {
@@ -23,6 +23,17 @@ export interface ClientOptions {
    * @default 256, vLLM's own `--max-num-seqs`
    */
   readonly maxConnections?: number | undefined
+  /**
+   * Private certificate authorities, a client certificate, the name to expect.
+   * @default Node's own authorities
+   */
+  readonly tls?: TlsSettings | undefined
+  /**
+   * URL of a proxy (`http://user:password@proxy:3128`), or `environment` for the one that `HTTPS_PROXY`, `HTTP_PROXY`
+   * and `NO_PROXY` name.
+   * @default none, whatever the environment says
+   */
+  readonly proxy?: string | undefined
 }
 
 /** Limits of time in milliseconds. `Infinity` turns one off. */

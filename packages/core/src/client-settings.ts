@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@duo-models/adapters'
+import { ConfigurationError, type TlsSettings } from '@duo-models/adapters'
 import type { ClientOptions, RetryOptions, TimeoutOptions } from './client-options.js'
 
 /** The options with every default filled in. */
@@ -7,9 +7,11 @@ export interface ClientSettings {
   readonly timeouts: Required<{ readonly [Key in keyof TimeoutOptions]: number }>
   readonly retry: Required<{ readonly [Key in keyof RetryOptions]: number }>
   readonly maxConnections: number
+  readonly tls: TlsSettings | undefined
+  readonly proxy: string | undefined
 }
 
-const optionNames = ['compatibility', 'timeouts', 'retry', 'adapters', 'maxConnections']
+const optionNames = ['compatibility', 'timeouts', 'retry', 'adapters', 'maxConnections', 'tls', 'proxy']
 const compatibilityModes = ['enforce', 'warn', 'off'] as const
 const timeoutDefaults = { connectMs: 5_000, firstTokenMs: 120_000, interTokenMs: 30_000, totalMs: 600_000 }
 const retryDefaults = { maxAttempts: 3, budgetRatio: 0.1, maxRetryAfterMs: 60_000 }
@@ -35,6 +37,8 @@ export function readClientOptions(options: ClientOptions): ClientSettings {
       maxAttempts: readNumber('retry.maxAttempts', options.retry?.maxAttempts, retryDefaults.maxAttempts, countFromOne),
     },
     maxConnections: readNumber('maxConnections', options.maxConnections, 256, countFromOne),
+    tls: options.tls,
+    proxy: options.proxy,
   }
 }
 

@@ -1,4 +1,6 @@
-import { getEventListeners } from 'node:events'
+import { getEventListeners, once } from 'node:events'
+import { createServer, request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { AllDeploymentsFailedError, DuoModelError, type ModelAdapter } from '@duo-models/adapters'
 import { type Emulator, type EmulatorOptions, startEmulator } from '@duo-models/emulator'
@@ -198,6 +200,31 @@ describe('what a client does', () => {
     expect(await duo.stream({ ...chat, deployment: 'own' }).text()).toBe('hi')
     const failure = await failureOf(duo.generate({ ...chat, deployment: 'own' }))
     expect(failure).toMatchObject({ code: 'protocol', message: expect.stringContaining('TypeError: not today') })
+  })
+})
+
+describe('a proxy', () => {
+  it('carries the requests, and its password is never shown', async () => {
+    const server = await emulator()
+    const seen: string[] = []
+    const proxy = createServer((request, response) => {
+      seen.push(`${request.url} ${request.headers['proxy-authorization']}`)
+      const forward = { method: request.method, headers: request.headers }
+      request.pipe(httpRequest(request.url ?? '', forward, (answer) => answer.pipe(response)))
+    }).listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    open.push({ [Symbol.asyncDispose]: async () => void proxy.close() })
+    const { port } = proxy.address() as AddressInfo
+    const url = `http://user:hunter2@127.0.0.1:${port}`
+    expect((await client(deployment(server.baseUrl), { proxy: url }).generate(chat)).text).not.toBe('')
+    const login = Buffer.from('user:hunter2').toString('base64')
+    expect(seen).toEqual([`${server.baseUrl}/chat/completions Basic ${login}`])
+
+    const dead = url.replace(String(port), new URL(await deadEndpoint()).port)
+    const failing = client(deployment(server.baseUrl), { proxy: dead, retry: { maxAttempts: 1 } })
+    const failure = await failureOf(failing.generate(chat))
+    expect(failure).toMatchObject({ code: 'connection', message: expect.stringMatching(/proxy/i) })
+    expect(inspect(failure, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/hunter2/)
   })
 })
 

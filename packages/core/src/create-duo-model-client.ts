@@ -40,7 +40,8 @@ function createDeployments(
   settings: ClientSettings,
   adapters: ReadonlyMap<string, ModelAdapter>,
 ): ReadonlyMap<string, Deployment> {
-  const context = { connectTimeoutMs: settings.timeouts.connectMs, maxConnections: settings.maxConnections }
+  const { timeouts, maxConnections, tls, proxy } = settings
+  const context = { connectTimeoutMs: timeouts.connectMs, maxConnections, tls, proxy }
   const deployments = new Map<string, Deployment>()
   for (const [name, resolved] of Object.entries(configuration.deployments)) {
     const own = adapters.get(resolved.platform)

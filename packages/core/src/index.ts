@@ -9,6 +9,7 @@ export type {
   ResponseFormat,
   StreamEvent,
   Timing,
+  TlsSettings,
   Tool,
   ToolCall,
   ToolChoice,
