@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { startEmulator } from '@duo-models/emulator'
 import { describe, expect, it } from 'vitest'
 
 interface Run {
@@ -21,6 +23,24 @@ function run(file: string, ...args: string[]): Promise<Run> {
     child.on('close', (code) => resolve({ code, output }))
   })
 }
+
+describe('README', { timeout: 60_000 }, () => {
+  it('begins with a program that runs as it stands, once there is a server', async () => {
+    const served = 'mistralai/Mistral-Small-3.2-24B-Instruct-2506'
+    await using server = await startEmulator({ platform: 'vllm', servedModelName: served, speed: 0 })
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+    const [, program = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
+    const file = new URL(`./readme-${process.pid}.ts`, import.meta.url)
+    await writeFile(file, program.replace('http://gpu-1:8000/v1', server.baseUrl))
+    try {
+      const { code, output } = await run(file.href)
+      expect(output).toMatch(/^compatible\n\S/)
+      expect(code).toBe(0)
+    } finally {
+      await rm(file)
+    }
+  })
+})
 
 describe('examples', { timeout: 60_000 }, () => {
   it('quickstart checks, streams, completes and says what next', async () => {

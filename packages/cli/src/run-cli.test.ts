@@ -157,6 +157,25 @@ describe('explain', () => {
     expect(code).toBe(0)
   })
 
+  it('says why a rule matters, shows an example with its indentation, and what to do', async () => {
+    const { stdout } = await run(['explain', 'tensor-parallel-exceeds-gpus'])
+    expect(stdout).toMatch(/Why +vLLM needs one GPU for each part/)
+    expect(stdout).toMatch(/server:\n +tensorParallelSize: 4/)
+    expect(stdout).toMatch(/Fix +.*\(check --fix does it\)/)
+  })
+
+  it('tells the life of a model, the newest release first', async () => {
+    const { stdout } = await run(['explain', 'mixtral-8x7b-it-v0.1'])
+    const life = [...stdout.matchAll(/^From GitLab (\S+) on\n {2}Status +(.*)$/gm)].map(([, ...record]) => record)
+    expect(life).toEqual([
+      ['18.10', 'no longer listed'],
+      ['18.6', 'beta'],
+      ['18.3', 'generally-available'],
+      ['17.10', 'generally-available'],
+      ['17.9', 'generally-available'],
+    ])
+  })
+
   it.each(['config-unknown-key', 'findings-left-out'])('explains %s, which no rule makes', async (name) => {
     expect((await run(['explain', name])).code).toBe(0)
   })

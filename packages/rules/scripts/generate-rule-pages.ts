@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { builtInRules } from '../src/index.js'
 import { ruleCases } from '../test/rule-cases.js'
+import { ruleGuidesModule } from './rule-guides.js'
 import { rulePage } from './rule-page.js'
 import { ruleReasons } from './rule-reasons.js'
 
@@ -33,7 +34,10 @@ function indexPage(): string {
   return `${[...head, ...rows].join('\n')}\n`
 }
 
+const guidesFile = fileURLToPath(new URL('../../cli/src/explain/rule-guides.generated.ts', import.meta.url))
+
 function main(): void {
+  writeFileSync(guidesFile, ruleGuidesModule())
   mkdirSync(folder, { recursive: true })
   for (const [name, text] of rulePages())
     writeFileSync(new URL(name, new URL('../../../docs/rules/', import.meta.url)), text)

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { catalog, checkConfig, type Finding, type Rule, type SourceReference } from '../src/index.js'
+import { shortenLine, shortenLines } from './shorten.js'
 
 /** What a page about a rule is written from. */
 export interface RulePageInput {
@@ -13,8 +14,7 @@ export interface RulePageInput {
 
 /** The documentation page of a rule, in Markdown. */
 export function rulePage({ rule, fails, why }: RulePageInput): string {
-  const finding = checkConfig(fails).findings.find((entry) => entry.rule === rule.id)
-  if (finding === undefined) throw new Error(`The case of ${rule.id} does not fail it.`)
+  const finding = findingOf(rule, fails)
   const sections = [
     `# ${rule.id}`,
     rule.description,
@@ -22,14 +22,21 @@ export function rulePage({ rule, fails, why }: RulePageInput): string {
     facts(rule),
     '## Example',
     'This configuration is objected to:',
-    `\`\`\`yaml\n${shortened(stringify(fails, { lineWidth: 0 }))}\`\`\``,
-    `At \`${finding.path === '' ? 'the whole configuration' : shortenText(finding.path)}\`: ${finding.message}`,
+    `\`\`\`yaml\n${shortenLines(stringify(fails, { lineWidth: 0 }))}\`\`\``,
+    `At \`${finding.path === '' ? 'the whole configuration' : shortenLine(finding.path)}\`: ${finding.message}`,
     '## Fix',
     fixOf(finding),
     '## Source',
     sourcesOf(rule),
   ]
   return `${sections.join('\n\n')}\n`
+}
+
+/** What a rule says about a configuration that it objects to. */
+export function findingOf({ id }: Rule, fails: unknown): Finding {
+  const finding = checkConfig(fails).findings.find(({ rule }) => rule === id)
+  if (finding === undefined) throw new Error(`The case of ${id} does not fail it.`)
+  return finding
 }
 
 const scopes: Readonly<Record<Rule['scope'], string>> = {
@@ -53,7 +60,7 @@ function fixOf({ fix }: Finding): string {
   if (fix === undefined) return 'Nothing to do: it is there to be known.'
   if (fix.patch === undefined) return fix.description
   const patch = JSON.stringify(fix.patch, undefined, 2)
-  return `${fix.description} As a patch (RFC 6902), which \`duo-models check --fix\` applies:\n\n\`\`\`json\n${shortened(`${patch}\n`)}\`\`\``
+  return `${fix.description} As a patch (RFC 6902), which \`duo-models check --fix\` applies:\n\n\`\`\`json\n${shortenLines(`${patch}\n`)}\`\`\``
 }
 
 function sourcesOf({ sources }: Rule): string {
@@ -71,13 +78,4 @@ function cite({ source, heading }: SourceReference): string {
     standing === 'unverified' ? 'general knowledge, no page read' : '',
   ]
   return [linked, ...details.filter((detail) => detail !== '')].join(', ')
-}
-
-// Cases about length would fill the page.
-function shortened(text: string): string {
-  return text.split('\n').map(shortenText).join('\n')
-}
-
-function shortenText(line: string): string {
-  return line.length <= 200 ? line : `${line.slice(0, 120)}… (${line.length} characters)`
 }

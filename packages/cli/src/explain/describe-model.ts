@@ -1,4 +1,11 @@
-import { type BedrockModel, type CatalogModel, catalog, type ModelAssertion, type Serving } from '@duo-models/rules'
+import {
+  type BedrockModel,
+  type CatalogModel,
+  catalog,
+  type ModelAssertion,
+  type ModelRemoval,
+  type Serving,
+} from '@duo-models/rules'
 import { citeSources } from './describe-rule.js'
 import type { Section } from './section.js'
 
@@ -9,7 +16,7 @@ export function describeModel(model: CatalogModel): Section[] {
   const servings = catalog.servings.filter((serving) => serving.model === model.id)
   const sections: Section[] = [
     { title: `${model.name} (${model.id})`, rows: nameRows(model) },
-    ...model.assertions.map(describeAssertion),
+    ...historyOf(model),
     { title: 'Hardware', rows: hardwareRows(model) },
     { title: 'Documented response times', rows: responseTimeRows(model) },
     ...servings.map(describeServing),
@@ -26,16 +33,54 @@ function nameRows({ familyKey, huggingFaceId, vendorUrl, aliases }: CatalogModel
   return rows
 }
 
-function describeAssertion(assertion: ModelAssertion): Section {
-  const { since, status, platforms, levels, family, name } = assertion
-  const rows: Row[] = [
-    ['Status', status],
-    ['Platforms', platforms.join(', ')],
-    ...Object.entries(levels).map(([column, level]): Row => [column, `${level}${wordingOf(since, level)}`]),
-    ['Documented family', family],
-  ]
+/** What each release says, the newest first. Releases that say the same stand together. */
+function historyOf({ assertions, removals = [] }: CatalogModel): Section[] {
+  const records = [...assertions.map(describeAssertion), ...removals.map(describeRemoval)].sort((a, b) =>
+    a.since.localeCompare(b.since, 'en', { numeric: true }),
+  )
+  const distinct = records.filter(
+    ({ rows }, index) => JSON.stringify(rows) !== JSON.stringify(records[index - 1]?.rows),
+  )
+  return distinct
+    .map(({ since, rows, source }) => ({
+      title: `From GitLab ${since} on`,
+      rows: [...rows, ['Source', source] as const],
+    }))
+    .reverse()
+}
+
+/** What a release says, without its source, so that records can be compared. */
+interface HistoryRecord {
+  readonly since: string
+  readonly rows: readonly Row[]
+  readonly source: string
+}
+
+function describeAssertion(assertion: ModelAssertion): HistoryRecord {
+  const { since, status, lifecycle, platforms, otherPlatforms = [], inferred = [], levels, family, name } = assertion
+  const rows: Row[] = [['Status', status]]
+  if (lifecycle !== undefined)
+    rows.push(['Lifecycle', `${lifecycle.replaceAll('-', ' ')}${mark(inferred, 'lifecycle')}`])
+  rows.push(...replacementRows(assertion))
+  rows.push(['Platforms', `${[...platforms, ...otherPlatforms].join(', ')}${mark(inferred, 'platforms')}`])
+  for (const [column, level] of Object.entries(levels)) rows.push([column, `${level}${wordingOf(since, level)}`])
+  rows.push(['Documented family', family])
   if (name !== undefined) rows.push(['Documented name', name])
-  return { title: `From GitLab ${since} on`, rows: [...rows, ['Source', citeSources([assertion])]] }
+  return { since, rows, source: citeSources([assertion]) }
+}
+
+function describeRemoval(removal: ModelRemoval): HistoryRecord {
+  const rows: Row[] = [['Status', 'no longer listed'], ...replacementRows(removal)]
+  return { since: removal.since, rows, source: citeSources([removal]) }
+}
+
+function replacementRows({ replacement }: { readonly replacement?: string }): Row[] {
+  return replacement === undefined ? [] : [['Recommended instead', replacement]]
+}
+
+/** Says that a page does not state what stands here. */
+function mark(inferred: readonly string[], part: string): string {
+  return inferred.includes(part) ? ' (inferred: the page does not say)' : ''
 }
 
 function wordingOf(release: string, level: string): string {

@@ -1,4 +1,6 @@
 import { builtInRules, catalog, type Rule, type SourceReference, structureRules } from '@duo-models/rules'
+import type { RuleGuide } from './rule-guide.js'
+import { ruleGuides } from './rule-guides.generated.js'
 import type { Section } from './section.js'
 
 /** What there is to say about a rule, or about a finding of the structure check; `undefined` for another name. */
@@ -40,16 +42,30 @@ export function citeSources(references: readonly SourceReference[]): string {
 const structureReason = 'Everything else is judged on the structure: the JSON Schema describes it (duo-models schema).'
 const fixHint = 'duo-models check says for each finding what to do, and --fix does it where that needs no guess.'
 
-function describe({ id, description, severity, scope, verdict, sources }: Rule): Section {
-  const rows: [string, string][] = [
+function describe(rule: Rule): Section {
+  const { id, description, severity, scope, verdict, sources } = rule
+  const guide = ruleGuides[id]
+  const rows: (readonly [string, string])[] = [
     ['What', description],
+    ...(guide?.why === undefined ? [] : ([['Why', guide.why]] as const)),
     ['Severity', severity],
     ['Looks at', `one ${scope}`],
   ]
   if (verdict !== undefined) rows.push(['Verdict', verdict])
-  if (sources.length > 0) rows.push(['Why', citeSources(sources)])
-  rows.push(['Fix', fixHint])
+  if (guide !== undefined) rows.push(...guideRows(guide))
+  if (sources.length > 0) rows.push(['Source', citeSources(sources)])
   return { title: id, rows }
+}
+
+function guideRows({ example, message, fix, mechanical }: RuleGuide): [string, string][] {
+  const [first = '', ...rest] = example
+  const done = mechanical ? ' (check --fix does it)' : ''
+  return [
+    ['Example', first],
+    ...rest.map((line): [string, string] => ['', line]),
+    ['Says', message],
+    ['Fix', fix === undefined ? 'Nothing to do: it is there to be known.' : `${fix}${done}`],
+  ]
 }
 
 function cite({ source, heading }: SourceReference): string {

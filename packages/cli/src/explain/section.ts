@@ -16,8 +16,10 @@ export function formatSections(
   return sections
     .map(({ title, rows }) => {
       const lines = rows.flatMap(([name, text]) => {
-        const [first = '', ...rest] = wrapText(text, columns, ' '.repeat(width + 4))
-        return [`  ${colors.dim(name.padEnd(width))}  ${first.trimStart()}`, ...rest]
+        // Lines of an example keep their indentation.
+        const indent = ' '.repeat(text.length - text.trimStart().length)
+        const [first = '', ...rest] = wrapText(text.trimStart(), columns, ' '.repeat(width + 4) + indent)
+        return [`  ${colors.dim(name.padEnd(width))}  ${indent}${first.trimStart()}`, ...rest]
       })
       return `${[colors.bold(title), ...lines].join('\n')}\n`
     })
