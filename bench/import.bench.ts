@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Benchmark, BenchmarkRow } from './benchmark.js'
-import { type BundleOptions, bundleSource } from './harness/bundle.js'
+import { type BundleOptions, bundleSource, type SplitBundle } from './harness/bundle.js'
 import { installPeers } from './harness/install-peers.js'
 import { summarize } from './harness/statistics.js'
 
@@ -17,6 +15,11 @@ interface Contender {
 const duoModels: readonly Contender[] = [
   { name: 'rules', source: `export { checkConfig, compatibility } from '@duo-models/rules'` },
   { name: 'core', source: `export { createDuoModelClient } from '@duo-models/core'` },
+  {
+    name: 'core + vLLM adapter',
+    source: `export { createDuoModelClient } from '@duo-models/core'
+export { vllmAdapter } from '@duo-models/adapters/vllm'`,
+  },
   {
     name: 'core + vLLM adapter + undici',
     source: `export { createDuoModelClient } from '@duo-models/core'
@@ -39,8 +42,8 @@ export const importBenchmark: Benchmark = {
   name: 'import',
   async run({ quick }) {
     const bundlePeers = quick ? [] : await withPeers()
-    const programs = [
-      { name: 'bare Node', path: writeProgram('bare', new Uint8Array()), bytes: new Uint8Array() },
+    const programs: readonly Program[] = [
+      { name: 'bare Node', ...(await bundleSource('bare-node', 'export {}', { minify: true })) },
       ...(await Promise.all([...duoModels, ...workspacePeers].map((contender) => build(contender)))),
       ...bundlePeers,
     ]
@@ -48,12 +51,20 @@ export const importBenchmark: Benchmark = {
     for (let repetition = 0; repetition < (quick ? 3 : 15); repetition++)
       for (const { name, path } of programs) times.get(name)?.push(importMs(path))
     const bare = times.get('bare Node') ?? []
-    const rows = programs.slice(1).map(({ name, bytes }): BenchmarkRow => {
+    const rows = programs.slice(1).map(({ name, loaded, lazy }): BenchmarkRow => {
       const above = (times.get(name) ?? []).map((time, index) => time - (bare[index] ?? 0))
-      return { name, cells: [summarize(above, 0), kibibytes(bytes.length), kibibytes(gzipSync(bytes).length)] }
+      return {
+        name,
+        cells: [summarize(above, 0), sizes(loaded), sizes(loaded.map(gzip)), sizes(lazy), sizes(lazy.map(gzip))],
+      }
     })
-    return [{ title: 'Cold import of a minified bundle', columns: ['ms above bare Node', 'KiB', 'KiB gzip'], rows }]
+    const columns = ['ms above bare Node', 'KiB', 'KiB gzip', 'KiB on first use', 'KiB gzip on first use']
+    return [{ title: 'Cold import of a minified bundle', columns, rows }]
   },
+}
+
+interface Program extends SplitBundle {
+  readonly name: string
 }
 
 async function withPeers() {
@@ -61,17 +72,13 @@ async function withPeers() {
   return Promise.all(installedPeers.map((contender) => build({ ...contender, options: { resolveDir } })))
 }
 
-async function build({ name, source, options }: Contender) {
-  const bytes = await bundleSource(source, { minify: true, external: [], ...options })
-  return { name, bytes, path: writeProgram(name, bytes) }
+async function build({ name, source, options }: Contender): Promise<Program> {
+  const folder = name.replace(/\W+/g, '-')
+  return { name, ...(await bundleSource(folder, source, { minify: true, external: [], ...options })) }
 }
 
-function writeProgram(name: string, bytes: Uint8Array): string {
-  const folder = fileURLToPath(new URL('./node_modules/.cache/import', import.meta.url))
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, `${name.replace(/\W+/g, '-')}.mjs`)
-  writeFileSync(path, bytes)
-  return path
+function gzip(bytes: Uint8Array): Uint8Array {
+  return gzipSync(bytes)
 }
 
 /** A process of its own for every measurement: the second import in a process is no cold one. */
@@ -84,6 +91,7 @@ function importMs(path: string): number {
   return Number(stdout)
 }
 
-function kibibytes(bytes: number): string {
-  return (bytes / 1024).toFixed(0)
+/** The size of several files together, in KiB. */
+function sizes(files: readonly Uint8Array[]): string {
+  return (files.reduce((sum, { length }) => sum + length, 0) / 1024).toFixed(0)
 }

@@ -1,5 +1,6 @@
+import { readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What a bundle is made for. */
@@ -13,9 +14,11 @@ export interface BundleOptions {
 
 /** The part of esbuild that is used. It comes with tsup, so that measured code is built like published code. */
 interface Esbuild {
-  build(
-    options: Readonly<Record<string, unknown>>,
-  ): Promise<{ readonly outputFiles?: readonly { contents: Uint8Array }[] }>
+  build(options: Readonly<Record<string, unknown>>): Promise<{ readonly metafile?: Metafile }>
+}
+
+interface Metafile {
+  readonly outputs: Readonly<Record<string, { readonly imports: readonly { path: string; kind: string }[] }>>
 }
 
 const fromRoot = createRequire(new URL('../../package.json', import.meta.url))
@@ -23,6 +26,9 @@ const esbuild = createRequire(fromRoot.resolve('tsup'))('esbuild') as Esbuild
 
 /** Below `node_modules`, so that a bundle finds the packages that stay outside of it. */
 const cacheFolder = fileURLToPath(new URL('../node_modules/.cache/bench', import.meta.url))
+
+/** What the names of written files are relative to. */
+const outdirRoot = fileURLToPath(new URL('..', import.meta.url))
 
 /** Builds a program of this folder into one file, as a user's build would, and returns its path. */
 export async function bundleProgram(path: string, options: BundleOptions = {}): Promise<string> {
@@ -35,14 +41,42 @@ export async function bundleProgram(path: string, options: BundleOptions = {}): 
   return outfile
 }
 
-/** The bytes of the bundle of a few lines of code. */
-export async function bundleSource(source: string, options: BundleOptions = {}): Promise<Uint8Array> {
+/** A few lines of code as a bundle, in as many files as it has parts that are loaded on their own. */
+export interface SplitBundle {
+  /** The file to import. */
+  readonly path: string
+  /** What importing it loads. */
+  readonly loaded: readonly Uint8Array[]
+  /** What is loaded later, on first use. */
+  readonly lazy: readonly Uint8Array[]
+}
+
+/** Builds a few lines of code into a folder of their own. */
+export async function bundleSource(name: string, source: string, options: BundleOptions = {}): Promise<SplitBundle> {
   const { resolveDir = fileURLToPath(new URL('..', import.meta.url)) } = options
-  const stdin = { contents: source, resolveDir, loader: 'ts' }
-  const { outputFiles } = await esbuild.build({ ...settings(options), stdin, write: false })
-  const bytes = outputFiles?.[0]?.contents
-  if (bytes === undefined) throw new Error('The bundler wrote nothing.')
-  return bytes
+  const stdin = { contents: source, resolveDir, loader: 'ts', sourcefile: 'main.ts' }
+  const outdir = join(cacheFolder, 'import', name)
+  rmSync(outdir, { recursive: true, force: true })
+  const output = { outdir, outExtension: { '.js': '.mjs' }, entryNames: 'main', splitting: true, metafile: true }
+  const { metafile } = await esbuild.build({ ...settings(options), ...output, absWorkingDir: outdirRoot, stdin })
+  if (metafile === undefined) throw new Error('The bundler did not say what it wrote.')
+  const path = join(outdir, 'main.mjs')
+  const loaded = staticallyReached(metafile, relative(outdirRoot, path))
+  const read = (files: readonly string[]) => files.map((file) => readFileSync(join(outdirRoot, file)))
+  return {
+    path,
+    loaded: read(loaded),
+    lazy: read(Object.keys(metafile.outputs).filter((file) => !loaded.includes(file))),
+  }
+}
+
+/** A file and all files it imports at its top. */
+function staticallyReached({ outputs }: Metafile, entry: string): string[] {
+  const reached = [entry]
+  for (const file of reached)
+    for (const { path, kind } of outputs[file]?.imports ?? [])
+      if (kind === 'import-statement' && path in outputs && !reached.includes(path)) reached.push(path)
+  return reached
 }
 
 function settings({ minify = false, external = [] }: BundleOptions): Readonly<Record<string, unknown>> {

@@ -32,8 +32,9 @@ function askChild(child: ChildProcess, question: unknown): Promise<unknown> {
   })
 }
 
-/** In the child: answers every question of the parent, errors included. */
+/** In the child: answers every question of the parent, errors included, and ends with it. */
 export function answerParent(answer: (question: never) => unknown): void {
+  process.once('disconnect', () => process.exit())
   process.on('message', async ({ question }: { readonly question: never }) => {
     try {
       process.send?.({ answer: await answer(question) })

@@ -417,6 +417,34 @@ describe('how a call fails', () => {
   })
 })
 
+describe('an adapter that breaks its contract in the middle of an answer', () => {
+  it('is named, with what had arrived, and leaves nothing waiting', async () => {
+    let asked = 0
+    const next = () => {
+      asked += 1
+      if (asked > 1) throw new TypeError('lost it')
+      return Promise.resolve({ done: false as const, value: [{ type: 'text-delta' as const, text: 'hi' }] })
+    }
+    const rude: ModelAdapter = {
+      platform: 'rude',
+      connect: () => ({
+        generate: () => new Promise(() => {}),
+        stream: () => ({ [Symbol.asyncIterator]: () => ({ next }) }),
+        close: async () => {},
+      }),
+    }
+    const duo = client(
+      { deployments: { own: { platform: 'rude', model: 'm' } } } as unknown as DuoModelsConfiguration,
+      { adapters: [rude], compatibility: 'off' },
+    )
+    expect(await failureOf(duo.stream({ ...chat, deployment: 'own' }).text())).toMatchObject({
+      code: 'protocol',
+      message: expect.stringContaining('TypeError: lost it'),
+      partial: { text: 'hi', usage: { outputTokens: 1, estimated: true } },
+    })
+  })
+})
+
 describe('how a call is sent again', () => {
   it('after a 503, until it works', async () => {
     const server = await emulator({ faults: [{ kind: 'status', status: 503, times: 1 }] })

@@ -71,8 +71,11 @@ export class Client implements DuoModelClient {
       return source
     }
     return new ModelStream({
-      next: () => start().next(),
+      next: (receiver) => start().next(receiver),
       stop: (failure) => source?.stop(failure),
+      get contentEvents() {
+        return source?.contentEvents ?? 0
+      },
       describe: (collected) => this.#describeStream(request, collected, start().sent),
     })
   }
@@ -152,9 +155,14 @@ export class Client implements DuoModelClient {
 
   #describeResponse(request: ModelRequest, sent: Sent<AdapterResponse>, call: Call): ModelResponse {
     const { deployment, result } = sent
-    // One spread, in front: V8 copies such an object by its shape; with more, member by member.
-    return {
-      ...result,
+    const { id, text, reasoning, toolCalls, finishReason, usage, contentFilters } = result
+    // Written out, because a spread costs as much as the rest of the call's bookkeeping.
+    const response = {
+      id,
+      text,
+      toolCalls,
+      finishReason,
+      usage,
       servedModelName: result.model,
       timing: { endToEndLatencyMs: call.elapsedMs(), schedulerQueueTimeMs: 0 },
       deployment: deployment.name,
@@ -162,6 +170,12 @@ export class Client implements DuoModelClient {
       model: deployment.model,
       attempts: sent.attempts,
       warnings: this.#admission.warnings(request.feature, deployment.name),
+    }
+    if (reasoning === undefined && contentFilters === undefined) return response
+    return {
+      ...response,
+      ...(reasoning !== undefined && { reasoning }),
+      ...(contentFilters !== undefined && { contentFilters }),
     }
   }
 

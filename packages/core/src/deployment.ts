@@ -13,6 +13,7 @@ export class Deployment {
   readonly #loadAdapter: () => Promise<ModelAdapter>
   readonly #replicas: readonly Replica[]
   #adapter: Promise<ModelAdapter> | undefined
+  #readyAdapter: ModelAdapter | undefined
   #turn = 0
 
   constructor(resolved: ResolvedDeployment, context: AdapterContext, loadAdapter: () => Promise<ModelAdapter>) {
@@ -38,12 +39,14 @@ export class Deployment {
     )
   }
 
+  /** The platform's code, once it is loaded. */
+  get readyAdapter(): ModelAdapter | undefined {
+    return this.#readyAdapter
+  }
+
   /** The platform's code, loaded by the first request that needs it. */
   adapter(): Promise<ModelAdapter> {
-    this.#adapter ??= this.#loadAdapter().catch((error: unknown) => {
-      this.#adapter = undefined
-      throw error
-    })
+    this.#adapter ??= this.#load()
     return this.#adapter
   }
 
@@ -61,5 +64,15 @@ export class Deployment {
   /** Closes every connection. */
   async close(): Promise<void> {
     await Promise.all(this.#replicas.map((replica) => replica.close()))
+  }
+
+  async #load(): Promise<ModelAdapter> {
+    try {
+      this.#readyAdapter = await this.#loadAdapter()
+      return this.#readyAdapter
+    } catch (error) {
+      this.#adapter = undefined
+      throw error
+    }
   }
 }

@@ -18,15 +18,18 @@ interface Recorded extends StreamEvents {
 }
 
 /** Events in batches; an `Error` in their place is thrown. */
-function source(batches: readonly (readonly StreamEvent[] | Error)[]): Recorded {
+function source(batches: readonly (readonly StreamEvent[] | DuoModelError)[]): Recorded {
   return {
     reads: 0,
     stopped: undefined,
-    async next() {
+    contentEvents: 0,
+    next(receiver) {
       const batch = batches[this.reads]
       this.reads += 1
-      if (batch instanceof Error) throw batch
-      return batch
+      queueMicrotask(() => {
+        if (batch instanceof DuoModelError) receiver.fail(batch)
+        else receiver.take(batch)
+      })
     },
     stop(failure) {
       this.stopped = failure
@@ -137,6 +140,24 @@ describe('ModelStream', () => {
     for await (const event of stream) if (event.type === 'text-delta') break
     expect(DuoModelError.is(events.stopped, 'aborted')).toBe(true)
     await expect(stream.response).rejects.toMatchObject({ code: 'aborted', partial: { text: 'a' } })
+  })
+
+  it('keeps a tool call that was cut off, and counts what came where the server counts nothing', async () => {
+    const events = source([
+      [
+        start,
+        { type: 'tool-call-start', index: 0, id: 'c1', name: 'f' },
+        { type: 'tool-call-delta', index: 0, argumentsText: '{"a"' },
+      ],
+      broken(),
+    ])
+    const stream = new ModelStream({ ...events, contentEvents: 2 })
+    await expect(stream.response).rejects.toMatchObject({
+      partial: {
+        toolCalls: [{ id: 'c1', name: 'f', arguments: '{"a"' }],
+        usage: { outputTokens: 2, estimated: true },
+      },
+    })
   })
 
   it('stops the source when the reader throws', async () => {

@@ -2,15 +2,28 @@ import { AbortedError, ConfigurationError, type DuoModelError, type StreamEvent 
 import type { ModelResponse } from './model-response.js'
 import { type CollectedResponse, ResponseCollector } from './response-collector.js'
 
-/** Where a stream's events come from: all those of one read at a time, `undefined` after the last. */
+/** Whoever is told what a read brought. */
+export interface StreamReceiver {
+  /** All events of one read; `undefined` after the last one. */
+  take(batch: readonly StreamEvent[] | undefined): void
+  /** The answer failed; it may be told so between two reads. */
+  fail(failure: DuoModelError): void
+}
+
+/** Where a stream's events come from, all those of one read at a time. */
 export interface StreamEvents {
-  next(): Promise<readonly StreamEvent[] | undefined>
+  /** Asks for one read, and tells the receiver what it brought. It may throw at once. */
+  next(receiver: StreamReceiver): void
   stop(failure: DuoModelError): void
+  /** Pieces of content that came from the server, those that were cleaned away included. */
+  readonly contentEvents: number
   /** Adds what the events do not tell. */
   describe(collected: CollectedResponse): ModelResponse
 }
 
 type Result = IteratorResult<StreamEvent, undefined>
+
+const finished: Result = { value: undefined, done: true }
 
 /**
  * Most characters that are kept for `response` while somebody else reads the events. A longer answer is delivered all
@@ -28,7 +41,9 @@ export class ModelStream implements AsyncIterable<StreamEvent> {
   #batch: readonly StreamEvent[] = []
   #index = 0
   #refilling: Promise<Result> | undefined
+  #settleRead: ((result: Result | Promise<Result>) => void) | undefined
   #reader: string | undefined
+  readonly #receiver: StreamReceiver = { take: (batch) => this.#take(batch), fail: (failure) => this.#fail(failure) }
   #done = false
   #failure: DuoModelError | undefined
   /** An error is thrown once; who reads on after it finds the stream at its end, as with any iterator. */
@@ -106,39 +121,47 @@ export class ModelStream implements AsyncIterable<StreamEvent> {
     if (this.#done) return Promise.resolve({ value: undefined, done: true })
     // A reader that asks again before it has its answer waits for the same read.
     if (this.#refilling !== undefined) return this.#refilling.then(this.#nextLater, this.#nextLater)
-    this.#refilling = this.#read().then(this.#take, this.#takeFailure)
-    return this.#refilling
+    return this.#refill()
   }
 
   readonly #nextLater = (): Promise<Result> => this.#next()
 
-  #read(): Promise<readonly StreamEvent[] | undefined> {
+  /** One promise per read: the source calls back, so that no other one stands between the socket and the reader. */
+  #refill(): Promise<Result> {
+    const refilling = new Promise(this.#keepSettle)
+    this.#refilling = refilling
     try {
-      return this.#events.next()
+      this.#events.next(this.#receiver)
     } catch (error) {
-      return Promise.reject(error)
+      this.#fail(error as DuoModelError)
     }
+    return refilling
+  }
+
+  readonly #keepSettle = (settle: (result: Result | Promise<Result>) => void): void => {
+    this.#settleRead = settle
+  }
+
+  #settle(result?: Result): void {
+    const settle = this.#settleRead
+    this.#settleRead = undefined
+    this.#refilling = undefined
+    settle?.(result ?? this.#next())
   }
 
   /** Gives the reader the first event of a read at once: where reads hold one event, this is all there is to do. */
-  readonly #take = (batch: readonly StreamEvent[] | undefined): Result | Promise<Result> => {
-    this.#refilling = undefined
-    if (this.#done) return this.#next()
+  #take(batch: readonly StreamEvent[] | undefined): void {
+    if (this.#done) return
     if (batch === undefined) {
       this.#finish()
-      return { value: undefined, done: true }
+      this.#settle(finished)
+      return
     }
     this.#collect(batch)
     this.#batch = batch
     this.#index = 1
     const event = batch[0]
-    return event === undefined ? this.#next() : { value: event, done: false }
-  }
-
-  readonly #takeFailure = (error: unknown): Promise<Result> => {
-    this.#refilling = undefined
-    this.#fail(error as DuoModelError)
-    return this.#next()
+    this.#settle(event && { value: event, done: false })
   }
 
   #collect(batch: readonly StreamEvent[]): void {
@@ -154,10 +177,11 @@ export class ModelStream implements AsyncIterable<StreamEvent> {
   #fail(failure: DuoModelError): void {
     if (this.#done) return
     this.#done = true
-    this.#failure = failure.addContext({ partial: this.#collector.partial() })
+    this.#failure = failure.addContext({ partial: this.#collector.partial(this.#events.contentEvents) })
     this.#batch = []
     this.#events.stop(failure)
     this.#settleResponse?.reject(failure)
+    if (this.#settleRead !== undefined) this.#settle()
   }
 
   #throwFailure(failure: DuoModelError): Promise<never> {

@@ -11,7 +11,8 @@ export type CollectedResponse = Pick<
 export class ResponseCollector {
   readonly #text = new BoundedText()
   readonly #reasoning = new BoundedText()
-  readonly #toolCalls: ToolCall[] = []
+  /** By index; the last one may not be complete yet. */
+  readonly #toolCalls = new Map<number, { id: string; name: string; arguments: string }>()
   readonly #contentFilters: ContentFilterEvent[] = []
   #id = ''
   #servedModelName = ''
@@ -44,8 +45,14 @@ export class ResponseCollector {
         this.#id = event.id
         this.#servedModelName = event.model
         return
+      case 'tool-call-start':
+        this.#toolCalls.set(event.index, { id: event.id, name: event.name, arguments: '' })
+        return
+      case 'tool-call-delta':
+        this.#addArguments(event.index, event.argumentsText)
+        return
       case 'tool-call-end':
-        this.#toolCalls.push({ id: event.id, name: event.name, arguments: event.arguments })
+        this.#toolCalls.set(event.index, { id: event.id, name: event.name, arguments: event.arguments })
         return
       case 'content-filter':
         this.#contentFilters.push(event)
@@ -56,23 +63,20 @@ export class ResponseCollector {
       case 'response-end':
         this.#end = event
         return
-      case 'tool-call-start':
-      case 'tool-call-delta':
-        return
     }
   }
 
-  /** What there is so far, for an error that ends the answer; `undefined` where there is nothing. */
-  partial(): PartialResponse | undefined {
+  /**
+   * What there is so far, for an error that ends the answer; `undefined` where there is nothing.
+   * @param contentEvents pieces of content that came: what the output is estimated by where the server counts nothing,
+   * because servers send one token per piece most of the time
+   */
+  partial(contentEvents = 0): PartialResponse | undefined {
     const text = this.#text.join()
     const reasoning = this.#reasoning.join()
-    if (text === '' && reasoning === '' && this.#toolCalls.length === 0) return undefined
-    return {
-      text,
-      reasoning,
-      toolCalls: this.#toolCalls,
-      ...(this.#usage === undefined ? {} : { usage: this.#usage }),
-    }
+    const usage = this.#usage ?? (contentEvents > 0 ? { outputTokens: contentEvents, estimated: true } : undefined)
+    if (text === '' && reasoning === '' && this.#toolCalls.size === 0 && usage === undefined) return undefined
+    return { text, reasoning, toolCalls: this.#listToolCalls(), ...(usage !== undefined && { usage }) }
   }
 
   /** The whole answer; `undefined` while its last event is missing. */
@@ -83,13 +87,22 @@ export class ResponseCollector {
       id: this.#id,
       text: this.#text.join(),
       ...(reasoning === '' ? {} : { reasoning }),
-      toolCalls: this.#toolCalls,
+      toolCalls: this.#listToolCalls(),
       finishReason: this.#end.finishReason,
       usage: this.#end.usage,
       timing: this.#end.timing,
       servedModelName: this.#servedModelName,
       ...(this.#contentFilters.length === 0 ? {} : { contentFilters: this.#contentFilters }),
     }
+  }
+
+  #addArguments(index: number, text: string): void {
+    const call = this.#toolCalls.get(index)
+    if (call !== undefined) call.arguments += text
+  }
+
+  #listToolCalls(): ToolCall[] {
+    return Array.from(this.#toolCalls.values(), (call) => ({ ...call }))
   }
 }
 

@@ -83,7 +83,9 @@ export class RequestSender<Result> {
   }
 
   async #attempt(deployment: Deployment, replica: Replica): Promise<Sent<Result>> {
-    const { adapter, connection } = await this.#call.wait(connect(deployment, replica))
+    if (this.#call.failure !== undefined) throw this.#call.failure
+    const { adapter, connection } =
+      readyLink(deployment, replica) ?? (await this.#call.wait(connect(deployment, replica)))
     const prepared = prepareRequest(this.#request, {
       model: deployment.model,
       modelFamily: deployment.modelFamily,
@@ -120,10 +122,18 @@ export class RequestSender<Result> {
   }
 }
 
-async function connect(
-  deployment: Deployment,
-  replica: Replica,
-): Promise<{ adapter: ModelAdapter; connection: AdapterConnection }> {
+/** What a request goes through. */
+interface Link {
+  readonly adapter: ModelAdapter
+  readonly connection: AdapterConnection
+}
+
+/** The link all requests but the first find ready, without a promise. */
+function readyLink({ readyAdapter: adapter }: Deployment, { ready: connection }: Replica): Link | undefined {
+  return adapter !== undefined && connection !== undefined ? { adapter, connection } : undefined
+}
+
+async function connect(deployment: Deployment, replica: Replica): Promise<Link> {
   const adapter = await deployment.adapter()
   return { adapter, connection: await replica.connect(adapter) }
 }

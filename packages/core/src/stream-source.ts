@@ -1,12 +1,13 @@
 import {
   type AdapterEvent,
-  type DuoModelError,
+  DuoModelError,
   type OutputCleaner,
   type StreamEvent,
   StreamInterruptedError,
 } from '@duo-models/adapters'
 import type { Call } from './call.js'
 import { cleanEvents } from './clean-output.js'
+import type { StreamReceiver } from './model-stream.js'
 import { type Attempt, asDuoModelError, type Sent } from './send-request.js'
 import { countContent, isContent, StreamTiming } from './stream-timing.js'
 
@@ -26,11 +27,22 @@ export async function openStream(attempt: Attempt, call: Call): Promise<OpenedSt
   const { connection, prepared } = attempt
   const iterator = connection.stream(prepared.request, attempt.call)[Symbol.asyncIterator]()
   const first: AdapterEvent[] = []
-  for (;;) {
-    const batch = await readBatch(iterator, call)
-    for (const event of batch) first.push(event)
-    if (batch.some((event) => isContent(event) || event.type === 'response-end')) return { iterator, first }
+  try {
+    for (;;) {
+      const batch = await readBatch(iterator, call)
+      for (const event of batch) first.push(event)
+      if (batch.some((event) => isContent(event) || event.type === 'response-end')) return { iterator, first }
+    }
+  } catch (error) {
+    throw addUsage(error, first)
   }
+}
+
+/** What the server had counted before a failure: the tokens of the prompt are paid for, whatever came of them. */
+function addUsage(error: unknown, events: readonly AdapterEvent[]): unknown {
+  const last = events.findLast((event) => event.type === 'usage')
+  if (last === undefined || !DuoModelError.is(error)) return error
+  return error.addContext({ partial: { text: '', reasoning: '', toolCalls: [], usage: last.usage } })
 }
 
 async function readBatch(iterator: AsyncIterator<EventBatch>, call: Call): Promise<EventBatch> {
@@ -49,12 +61,6 @@ function interrupted(): StreamInterruptedError {
 
 type ClientEvents = readonly StreamEvent[]
 
-/** Whoever waits for the events of a read. */
-interface Waiter {
-  resolve(events: ClientEvents): void
-  reject(error: DuoModelError): void
-}
-
 /** Gives the events of one streamed answer, a read at a time, as the caller sees them: cleaned, timed, complete. */
 export class StreamSource {
   readonly #call: Call
@@ -63,7 +69,7 @@ export class StreamSource {
   readonly #timing = new StreamTiming()
   #sent: Sent<OpenedStream> | undefined
   #cleaner: OutputCleaner | undefined
-  #waiter: Waiter | undefined
+  #receiver: StreamReceiver | undefined
   #ended = false
 
   /** @param onEnd called once, when the answer is complete, has failed or was given up */
@@ -78,10 +84,17 @@ export class StreamSource {
     return this.#sent
   }
 
-  /** The events of the next read; `undefined` after the last one. One request at a time. */
-  next(): Promise<ClientEvents | undefined> {
-    if (this.#ended) return Promise.resolve(undefined)
-    return this.#sent === undefined ? this.#begin() : new Promise(this.#read)
+  /** Pieces of content that came from the server. */
+  get contentEvents(): number {
+    return this.#timing.contentEvents
+  }
+
+  /** Asks for one read; `receiver` is told what it brought. One request at a time. */
+  next(receiver: StreamReceiver): void {
+    this.#receiver = receiver
+    if (this.#ended) receiver.take(undefined)
+    else if (this.#sent === undefined) this.#begin().then(this.#pass, this.#fail)
+    else this.#read(this.#sent.result.iterator)
   }
 
   /** Ends the answer early; the socket closes. */
@@ -92,45 +105,47 @@ export class StreamSource {
   }
 
   async #begin(): Promise<ClientEvents> {
-    try {
-      this.#sent = await this.#open()
-      this.#cleaner = this.#sent.prepared.createCleaner?.()
-      const { first } = this.#sent.result
-      return this.#finish(first, countContent(first), this.#call.elapsedMs())
-    } catch (error) {
-      throw this.#describe(error)
-    }
-  }
-
-  /** Runs once per read of the socket: the functions it hands over are made once, and there is one promise in between. */
-  readonly #read = (resolve: Waiter['resolve'], reject: Waiter['reject']): void => {
-    this.#waiter = { resolve, reject }
-    this.#call.watchdog.startWaiting()
+    this.#sent = await this.#open()
+    if (this.#ended) this.#sent.release()
+    this.#cleaner = this.#sent.prepared.createCleaner?.()
+    // From here on a failure is told at once, whether or not somebody waits: a call given up must not be kept open.
     this.#call.onFailure(this.#fail)
-    this.#sent?.result.iterator.next().then(this.#take, this.#fail)
+    const { first } = this.#sent.result
+    return this.#finish(first, countContent(first), this.#call.elapsedMs())
   }
 
-  readonly #take = (item: IteratorResult<EventBatch>): void => {
-    const waiter = this.#waiter
-    if (waiter === undefined) return
-    if (item.done === true) {
-      this.#fail(interrupted())
-      return
-    }
+  /** Runs once per read of the socket: the functions it hands over are made once. */
+  #read(iterator: AsyncIterator<EventBatch>): void {
+    this.#call.watchdog.startWaiting()
     try {
-      const events = this.#receive(item.value)
-      this.#waiter = undefined
-      waiter.resolve(events)
+      iterator.next().then(this.#take, this.#fail)
     } catch (error) {
       this.#fail(error)
     }
   }
 
+  readonly #pass = (events: ClientEvents): void => this.#receiver?.take(events)
+
+  readonly #take = (item: IteratorResult<EventBatch>): void => {
+    if (this.#ended) return
+    if (item.done === true) {
+      this.#fail(interrupted())
+      return
+    }
+    let events: ClientEvents
+    try {
+      events = this.#receive(item.value)
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
+    this.#receiver?.take(events)
+  }
+
   readonly #fail = (error: unknown): void => {
-    const waiter = this.#waiter
-    this.#waiter = undefined
+    if (this.#ended) return
     // The adapter knows only that its signal fired; the attempt knows why.
-    waiter?.reject(this.#describe(this.#call.attemptFailure ?? error))
+    this.#receiver?.fail(this.#describe(this.#call.attemptFailure ?? error))
   }
 
   #receive(batch: EventBatch): ClientEvents {

@@ -26,6 +26,11 @@ export class StreamTiming {
   #lastContentMs = 0
   #contentEvents = 0
 
+  /** Content events so far. */
+  get contentEvents(): number {
+    return this.#contentEvents
+  }
+
   /** Counts the content events of one read that arrived `elapsedMs` after the call began. */
   record(contentEvents: number, elapsedMs: number): void {
     if (contentEvents === 0) return

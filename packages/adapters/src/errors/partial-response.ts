@@ -7,6 +7,6 @@ export interface PartialResponse {
   readonly reasoning: string
   /** Tool calls so far; the last one may be cut off, so do not run it. */
   readonly toolCalls: readonly ToolCall[]
-  /** The last usage report; absent where the server had sent none. */
+  /** What the server had counted last, or an estimate where it counts nothing; absent where nothing had come. */
   readonly usage?: Usage
 }

@@ -5,16 +5,15 @@ import type { StreamFailures } from './stream-reader.js'
 import { WholeBody } from './whole-body.js'
 
 /** What a call for a whole answer is made of. */
-export interface GenerateCallOptions extends Omit<CallOptions, 'openBody' | 'onFailure'> {
+export interface GenerateCallOptions extends CallOptions {
   readonly failures: StreamFailures
 }
 
 /** Sends a request and waits for the whole answer. */
 export function generateCall(options: GenerateCallOptions): Promise<AdapterResponse> {
-  const { context, failures } = options
   return new Promise((resolve, reject) => {
-    const call = new Call({
-      ...options,
+    const { context, failures } = options
+    const call = new Call(options, {
       onFailure: reject,
       openBody: (status, headers) =>
         new WholeBody({

@@ -1,7 +1,7 @@
 import type { AdapterResponse } from '../adapter-response.js'
 import { DuoModelError } from '../errors/duo-model-error.js'
 import type { AdapterEvent } from '../stream-event.js'
-import { type BodyReader, Call, type CallOptions } from '../transport/call.js'
+import { type BodyReader, Call, type CallOptions, type CallOwner } from '../transport/call.js'
 import { type HttpHeaders, headerValue } from '../transport/http-exchange.js'
 import { EventBatches, type EventSource } from './event-batches.js'
 import { EventStreamBody } from './event-stream-body.js'
@@ -10,7 +10,7 @@ import { OpenAIStreamReader, type StreamFailures } from './stream-reader.js'
 import { WholeBody } from './whole-body.js'
 
 /** What a streamed call is made of. */
-export interface StreamCallOptions extends Omit<CallOptions, 'openBody' | 'onFailure'> {
+export interface StreamCallOptions extends CallOptions {
   readonly failures: StreamFailures
 }
 
@@ -22,7 +22,7 @@ export function streamCall(options: StreamCallOptions): AsyncIterable<readonly A
   return new StreamCall(options).batches
 }
 
-class StreamCall implements EventSource {
+class StreamCall implements EventSource, CallOwner {
   readonly batches = new EventBatches(this)
   readonly #options: StreamCallOptions
   readonly #reader: OpenAIStreamReader
@@ -34,8 +34,7 @@ class StreamCall implements EventSource {
   constructor(options: StreamCallOptions) {
     this.#options = options
     this.#reader = new OpenAIStreamReader(options.failures)
-    const openBody = (status: number, headers: HttpHeaders): BodyReader => this.#openBody(status, headers)
-    this.#call = new Call({ ...options, openBody, onFailure: (error) => this.#fail(error) })
+    this.#call = new Call(options, this)
   }
 
   start(): void {
@@ -59,7 +58,7 @@ class StreamCall implements EventSource {
     this.#call.cancel()
   }
 
-  #openBody(status: number, headers: HttpHeaders): BodyReader {
+  openBody(status: number, headers: HttpHeaders): BodyReader {
     const contentType = headerValue(headers, 'content-type') ?? ''
     const { failures, context } = this.#options
     // A gateway may leave the type out; everything else that is no event stream is one whole body.
@@ -72,6 +71,12 @@ class StreamCall implements EventSource {
       failures,
       onResponse: (response) => this.#takeWhole(response),
     })
+  }
+
+  onFailure(error: Error): void {
+    const isAbort = DuoModelError.is(error, 'aborted')
+    if (!isAbort && this.#reader.hasEvents) this.batches.notify()
+    this.batches.fail(error, isAbort)
   }
 
   #openEvents(): BodyReader {
@@ -108,11 +113,5 @@ class StreamCall implements EventSource {
     this.batches.notify()
     this.batches.end()
     this.#call.finish()
-  }
-
-  #fail(error: Error): void {
-    const isAbort = DuoModelError.is(error, 'aborted')
-    if (!isAbort && this.#reader.hasEvents) this.batches.notify()
-    this.batches.fail(error, isAbort)
   }
 }

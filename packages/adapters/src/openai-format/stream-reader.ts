@@ -221,12 +221,7 @@ export class OpenAIStreamReader {
 
   #readDelta(delta: JsonObject): void {
     const reasoning = delta['reasoning'] ?? delta['reasoning_content']
-    if (typeof reasoning === 'string' && reasoning !== '') {
-      this.#hasContent = true
-      this.#deltas++
-      this.#reasoning.add(reasoning)
-      this.#events.push({ type: 'reasoning-delta', text: reasoning })
-    }
+    if (typeof reasoning === 'string') this.#addReasoning(reasoning)
     if (typeof delta['content'] === 'string') this.#addText(delta['content'])
     if (delta['tool_calls'] !== undefined) this.#readToolCalls(delta['tool_calls'])
   }
@@ -242,6 +237,7 @@ export class OpenAIStreamReader {
   #addReasoning(text: string): void {
     if (text === '') return
     this.#hasContent = true
+    this.#deltas++
     this.#reasoning.add(text)
     this.#events.push({ type: 'reasoning-delta', text })
   }

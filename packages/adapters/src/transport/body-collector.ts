@@ -28,7 +28,9 @@ export class BodyCollector {
 
   /** The body as text, without a byte order mark; malformed UTF-8 becomes U+FFFD. */
   toString(): string {
-    const text = Buffer.concat(this.#chunks).toString('utf8')
+    const [first] = this.#chunks
+    const bytes = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks)
+    const text = bytes.toString('utf8')
     return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   }
 }

@@ -38,10 +38,14 @@ export interface CallOptions {
   readonly connectTimeoutMs: number
   /** Makes the error for a status that is no success. */
   readonly classify: (response: ErrorResponse) => Error
+}
+
+/** Whoever is told what comes of a call. */
+export interface CallOwner {
   /** Chooses the reader of a good answer's body. It may throw. */
-  readonly openBody: (status: number, headers: HttpHeaders) => BodyReader
+  openBody(status: number, headers: HttpHeaders): BodyReader
   /** The last thing the call says, unless it ended well. */
-  readonly onFailure: (error: Error) => void
+  onFailure(error: Error): void
 }
 
 const maxErrorBodyBytes = 64 * 1024
@@ -56,6 +60,7 @@ const lingerTimeoutMs = 250
  */
 export class Call implements HttpResponseHandler {
   readonly #options: CallOptions
+  readonly #owner: CallOwner
   #exchange: HttpExchange | undefined
   #body: BodyReader | undefined
   #phase: ErrorPhase = 'request'
@@ -64,8 +69,9 @@ export class Call implements HttpResponseHandler {
   #timer: NodeJS.Timeout | undefined
   #errorResponse: { readonly status: number; readonly headers: HttpHeaders; readonly body: BodyCollector } | undefined
 
-  constructor(options: CallOptions) {
+  constructor(options: CallOptions, owner: CallOwner) {
     this.#options = options
+    this.#owner = owner
   }
 
   /** Sends the request. */
@@ -112,7 +118,7 @@ export class Call implements HttpResponseHandler {
     }
     this.#phase = 'first-token'
     if (status >= 200 && status < 300) {
-      this.#attempt(() => this.#openBody(status, headers))
+      this.#openBody(status, headers)
       return
     }
     this.#errorResponse = { status, headers, body: new BodyCollector(maxErrorBodyBytes) }
@@ -125,7 +131,11 @@ export class Call implements HttpResponseHandler {
       if (!this.#errorResponse.body.add(chunk)) this.#classify()
       return
     }
-    this.#attempt(() => this.#body?.add(chunk))
+    try {
+      this.#body?.add(chunk)
+    } catch (error) {
+      this.#failWith(error)
+    }
   }
 
   onEnd(): void {
@@ -136,7 +146,11 @@ export class Call implements HttpResponseHandler {
       this.#classify()
       return
     }
-    this.#attempt(() => this.#body?.end())
+    try {
+      this.#body?.end()
+    } catch (error) {
+      this.#failWith(error)
+    }
   }
 
   onFailure(error: Error, stage: ExchangeStage): void {
@@ -154,16 +168,16 @@ export class Call implements HttpResponseHandler {
   }
 
   #openBody(status: number, headers: HttpHeaders): void {
-    this.#body = this.#options.openBody(status, headers)
+    try {
+      this.#body = this.#owner.openBody(status, headers)
+    } catch (error) {
+      this.#failWith(error)
+    }
   }
 
   /** Whatever a reader throws is the call's failure; nothing may escape into the socket's read. */
-  #attempt(step: () => void): void {
-    try {
-      step()
-    } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)))
-    }
+  #failWith(thrown: unknown): void {
+    this.#fail(thrown instanceof Error ? thrown : new Error(String(thrown)))
   }
 
   #classify(): void {
@@ -184,7 +198,7 @@ export class Call implements HttpResponseHandler {
   #fail(error: Error): void {
     if (this.#isSettled) return
     this.cancel()
-    this.#options.onFailure(error)
+    this.#owner.onFailure(error)
   }
 
   #settle(): void {

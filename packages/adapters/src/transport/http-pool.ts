@@ -139,7 +139,7 @@ class PooledExchange implements HttpExchange, Dispatcher.DispatchHandler {
 
   #dispatch(dispatcher: Dispatcher): void {
     const { method, path, headers, body } = this.#request
-    const options: TrackedOptions = { method, path, headers: { ...headers }, body: body ?? null, exchange: this }
+    const options: TrackedOptions = { method, path, headers, body: body ?? null, exchange: this }
     dispatcher.dispatch(options, this)
   }
 

@@ -5,7 +5,7 @@ import { type BodyReader, Call, type CallOptions } from './call.js'
 import { requestErrorFields } from './request-context.js'
 
 /** What a request for a text is made of. */
-export interface TextRequestOptions extends Omit<CallOptions, 'openBody' | 'onFailure'> {
+export interface TextRequestOptions extends CallOptions {
   /** Longest text that is accepted, in bytes. */
   readonly maxBytes: number
 }
@@ -16,8 +16,7 @@ export interface TextRequestOptions extends Omit<CallOptions, 'openBody' | 'onFa
  */
 export function requestText(options: TextRequestOptions): Promise<string> {
   return new Promise((resolve, reject) => {
-    const call = new Call({
-      ...options,
+    const call = new Call(options, {
       onFailure: reject,
       openBody: () =>
         new TextBody(options, (text) => {

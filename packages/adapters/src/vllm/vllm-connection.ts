@@ -31,11 +31,16 @@ export class VllmConnection implements AdapterConnection {
   readonly #endpoint: VllmEndpoint
   readonly #dialects: VllmDialects
   readonly #tokenPrompts: VllmTokenPrompts
+  readonly #paths: Readonly<Record<AdapterRequest['kind'], string>>
+  readonly #foldsSystemMessages: boolean
 
   constructor(endpoint: VllmEndpoint) {
     this.#endpoint = endpoint
     this.#dialects = new VllmDialects(endpoint)
     this.#tokenPrompts = new VllmTokenPrompts(endpoint)
+    this.#paths = { chat: endpoint.path('api', '/chat/completions'), completion: endpoint.path('api', '/completions') }
+    const { model, servedModelName } = endpoint.options
+    this.#foldsSystemMessages = modelsWithoutSystemRole.test(`${model} ${servedModelName}`)
   }
 
   async generate(request: AdapterRequest, call: AdapterCall): Promise<AdapterResponse> {
@@ -84,7 +89,7 @@ export class VllmConnection implements AdapterConnection {
       pool,
       request: {
         method: 'POST',
-        path: this.#endpoint.path('api', routeOf(request)),
+        path: this.#paths[request.kind],
         headers: this.#endpoint.headers(call.requestId, stream ? 'text/event-stream' : 'application/json'),
         body: this.#body(request, stream, preparation),
       },
@@ -97,25 +102,20 @@ export class VllmConnection implements AdapterConnection {
   }
 
   #context(request: AdapterRequest, call: AdapterCall): RequestContext {
-    return this.#endpoint.context('POST', this.#endpoint.path('api', routeOf(request)), call.requestId)
+    return this.#endpoint.context('POST', this.#paths[request.kind], call.requestId)
   }
 
   #body(request: AdapterRequest, stream: boolean, { members }: Preparation): string {
-    const { model, servedModelName } = this.#endpoint.options
-    const folds = request.kind === 'chat' && modelsWithoutSystemRole.test(`${model} ${servedModelName}`)
+    const folds = request.kind === 'chat' && this.#foldsSystemMessages
     const sent = folds ? { ...request, messages: foldSystemMessages(request.messages) } : request
     return createRequestBody(sent, {
-      model: servedModelName,
+      model: this.#endpoint.options.servedModelName,
       stream,
       maxTokensField: 'max_tokens',
       streamOptions,
       platformMembers: members,
     })
   }
-}
-
-function routeOf(request: AdapterRequest): string {
-  return request.kind === 'chat' ? '/chat/completions' : '/completions'
 }
 
 function checkResponse(response: AdapterResponse, check: OutputCheck | undefined, context: RequestContext): void {

@@ -26,11 +26,13 @@ export class VllmEndpoint {
   readonly options: VllmOptions
   readonly pool: HttpPool
   readonly connectTimeoutMs: number
+  readonly #authorization: string | undefined
 
   constructor(options: VllmOptions, pool: HttpPool, connectTimeoutMs: number) {
     this.options = options
     this.pool = pool
     this.connectTimeoutMs = connectTimeoutMs
+    this.#authorization = options.apiKey === undefined ? undefined : `Bearer ${options.apiKey}`
   }
 
   /**
@@ -59,14 +61,13 @@ export class VllmEndpoint {
 
   /** The headers every request has. */
   headers(requestId: string, accept: string): Record<string, string> {
-    const { apiKey } = this.options
-    return {
+    const headers = {
       'content-type': 'application/json',
       accept,
       'accept-encoding': 'identity',
       'x-request-id': requestId,
-      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
     }
+    return this.#authorization === undefined ? headers : { ...headers, authorization: this.#authorization }
   }
 
   /**

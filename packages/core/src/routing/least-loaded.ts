@@ -6,6 +6,8 @@ import type { Replica } from './replica.js'
  * @param turn counts up from call to call
  */
 export function leastLoaded(replicas: readonly Replica[], avoid: ReadonlySet<Replica>, turn: number): Replica {
+  const [only] = replicas
+  if (replicas.length === 1 && only !== undefined) return only
   const [first, ...others] = preferred(replicas, avoid, turn)
   if (first === undefined) throw new RangeError('A deployment has at least one replica.')
   return others.reduce((best, replica) => (replica.inFlight < best.inFlight ? replica : best), first)

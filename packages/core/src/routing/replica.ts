@@ -7,10 +7,16 @@ export class Replica {
   readonly #target: AdapterTarget
   readonly #context: AdapterContext
   #connection: Promise<AdapterConnection> | undefined
+  #ready: AdapterConnection | undefined
 
   constructor(target: AdapterTarget, context: AdapterContext) {
     this.#target = target
     this.#context = context
+  }
+
+  /** The connection, once it is made. */
+  get ready(): AdapterConnection | undefined {
+    return this.#ready
   }
 
   /** The connection, made on first use. A failure is not remembered: the next request tries again. */
@@ -27,7 +33,8 @@ export class Replica {
 
   async #open(adapter: ModelAdapter): Promise<AdapterConnection> {
     try {
-      return await adapter.connect(this.#target, this.#context)
+      this.#ready = await adapter.connect(this.#target, this.#context)
+      return this.#ready
     } catch (error) {
       this.#connection = undefined
       throw error
