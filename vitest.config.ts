@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     // Tests run from source, so that nothing has to be built first; scripts/check-packaging.mjs tests what is published.
     alias: [
+      { find: '@duo-models/rules/matrix', replacement: source('rules/src/matrix.ts') },
       { find: '@duo-models/rules', replacement: source('rules/src/index.ts') },
       { find: '@duo-models/adapters/testing', replacement: source('adapters/src/testing/index.ts') },
       { find: '@duo-models/adapters/vllm', replacement: source('adapters/src/vllm/index.ts') },

@@ -14,7 +14,7 @@ const providers =
 
 /** Reads a model id, an inference profile id or an ARN. */
 export function parseBedrockModelName(text: string): BedrockModelName {
-  const arn = /^arn:[a-z-]+:bedrock:([a-z0-9-]*):\d*:[a-z-]+\/(.+)$/.exec(text)
+  const arn = !text.startsWith('arn:') ? null : /^arn:[a-z-]+:bedrock:([a-z0-9-]*):\d*:[a-z-]+\/(.+)$/.exec(text)
   const id = arn?.[2] ?? text
   const region = arn?.[1] === undefined || arn[1] === '' ? {} : { arnRegion: arn[1] }
   if (providers.test(id)) return { baseId: id, ...region }

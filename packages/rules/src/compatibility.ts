@@ -1,7 +1,6 @@
 import type { ModelId } from './catalog/catalog.generated.js'
 import { catalog } from './catalog/catalog.js'
-import type { CatalogFeature } from './catalog/catalog-feature.js'
-import type { CatalogModel, ModelAssertion } from './catalog/catalog-model.js'
+import type { CatalogModel } from './catalog/catalog-model.js'
 import { deepFreeze } from './catalog/deep-freeze.js'
 import { builtInRules } from './checks/index.js'
 import { factReference } from './fact-reference.js'
@@ -14,6 +13,7 @@ import { assertionOf, listingOf, type ReleaseSelection, selectRelease } from './
 import type { FeatureContext, Rule } from './rule.js'
 import { judge } from './run-rule.js'
 import { showValue } from './show-value.js'
+import { levelOf } from './support-level.js'
 import type { FeatureId, PlatformId, SupportLevel } from './vocabulary.js'
 
 /** What `compatibility` is asked. */
@@ -163,20 +163,6 @@ function reasonsOf(context: FeatureContext, layer: NonNullable<Rule['layer']>, r
     for (const { finding } of judge(rule, rule.check(context), '')) reasons.push({ ...finding, path: '' })
   }
   return reasons
-}
-
-function levelOf(
-  assertion: ModelAssertion | undefined,
-  { id, kind, column }: CatalogFeature,
-  platform: string | undefined,
-): SupportLevel {
-  if (assertion === undefined) return 'unlisted'
-  // Where the page prints no platforms, none is refused: platform-inferred tells what was carried over.
-  const printed = !assertion.inferred?.includes('platforms')
-  if (platform !== undefined && printed && !assertion.platforms.some((listed) => listed === platform)) return 'unlisted'
-  const key = kind === 'column' ? id : column
-  const levels: Readonly<Record<string, SupportLevel>> = assertion.levels
-  return (key === undefined ? undefined : levels[key]) ?? 'unlisted'
 }
 
 function wordingOf({ view }: ReleaseSelection, level: SupportLevel): string | undefined {

@@ -1,3 +1,4 @@
+import { asciiLowerCase } from './ascii-lower-case.js'
 import { catalog } from './catalog/catalog.js'
 import type { CatalogModel } from './catalog/catalog-model.js'
 import { nearest } from './nearest.js'
@@ -12,7 +13,7 @@ let index: ReadonlyMap<string, CatalogModel> | undefined
 /**
  * Finds a model by any of its names: catalog id, documented name, alias, Hugging Face id or its last part, Bedrock
  * model id with or without an inference-profile prefix, or the ARN of an inference profile or foundation model that
- * holds one. The whole name must match; case does not count.
+ * holds one. The whole name must match; the case of A to Z does not count.
  */
 export function findModel(name: string): FindModelResult {
   const model = findModelExactly(name)
@@ -23,7 +24,7 @@ export function findModel(name: string): FindModelResult {
 export function findModelExactly(name: string): CatalogModel | undefined {
   if (typeof name !== 'string' || name.length > 2048) return undefined
   index ??= buildIndex()
-  const key = name.trim().toLowerCase()
+  const key = asciiLowerCase(name.trim())
   return index.get(key) ?? index.get(bedrockModelIdOf(key))
 }
 
@@ -37,7 +38,7 @@ function suggestModels(name: string): CatalogModel['id'][] {
 function buildIndex(): ReadonlyMap<string, CatalogModel> {
   const names = new Map<string, CatalogModel>()
   const add = (name: string | undefined, model: CatalogModel) => {
-    if (name !== undefined) names.set(name.toLowerCase(), model)
+    if (name !== undefined) names.set(asciiLowerCase(name), model)
   }
   for (const model of Object.values(catalog.models)) {
     for (const name of [model.id, model.name, ...model.aliases]) add(name, model)

@@ -1,3 +1,4 @@
+import { asciiLowerCase } from './ascii-lower-case.js'
 import { catalog } from './catalog/catalog.js'
 import type { CatalogModel } from './catalog/catalog-model.js'
 import type { Gpu, GpuRequirement } from './catalog/hardware.js'
@@ -26,8 +27,8 @@ export interface GpuSet {
   readonly count: number
   /** Memory of all of them, GB. */
   readonly totalMemoryGB: number
-  /** The set in words, such as "2 × NVIDIA A100 40 GB (80 GB)". */
-  readonly label: string
+  /** Memory of one of them, GB. */
+  readonly memoryGB: number
 }
 
 let gpusByName: ReadonlyMap<string, Gpu> | undefined
@@ -36,10 +37,10 @@ let gpusByName: ReadonlyMap<string, Gpu> | undefined
 export function findGpu(name: string): Gpu | undefined {
   gpusByName ??= new Map(
     Object.values(catalog.gpus).flatMap((gpu) =>
-      [gpu.id, gpu.name, ...gpu.aliases].map((known) => [known.toLowerCase(), gpu] as const),
+      [gpu.id, gpu.name, ...gpu.aliases].map((known) => [asciiLowerCase(known), gpu] as const),
     ),
   )
-  return gpusByName.get(name.trim().toLowerCase())
+  return gpusByName.get(asciiLowerCase(name.trim()))
 }
 
 /** The stated GPUs, or `undefined` where kind, memory or number is left out: silence is no fault. */
@@ -56,15 +57,28 @@ export function gpuSetOf(
 
 /** A set of equal GPUs. */
 export function gpuSet(gpu: KnownGpu | undefined, count: number, memoryGB: number): GpuSet {
-  const totalMemoryGB = count * memoryGB
-  const label = `${count} × ${gpu?.name ?? `GPU with ${memoryGB} GB`} (${totalMemoryGB} GB)`
-  return { gpu, count, totalMemoryGB, label }
+  return { gpu, count, memoryGB, totalMemoryGB: count * memoryGB }
+}
+
+/** A set in words, such as "2 × NVIDIA A100 40 GB (80 GB)". */
+export function labelOf({ gpu, count, memoryGB, totalMemoryGB }: GpuSet): string {
+  return `${count} × ${gpu?.name ?? `GPU with ${memoryGB} GB`} (${totalMemoryGB} GB)`
 }
 
 /** The row of the GPU table that speaks of a model; most models have none. */
 export function requirementOf(model: CatalogModel | undefined): GpuRequirement | undefined {
   if (model === undefined) return undefined
-  return catalog.hardwareRequirements.gpuRows.find((row) => row.models.includes(model.id))
+  rowsByModel ??= indexRows()
+  return rowsByModel.get(model.id)
+}
+
+let rowsByModel: ReadonlyMap<string, GpuRequirement> | undefined
+
+function indexRows(): ReadonlyMap<string, GpuRequirement> {
+  const rows = new Map<string, GpuRequirement>()
+  for (const row of catalog.hardwareRequirements.gpuRows)
+    for (const model of row.models) if (!rows.has(model)) rows.set(model, row)
+  return rows
 }
 
 /** The minimum set of a row. */

@@ -87,6 +87,7 @@ export type {
   RuleResult,
 } from './rule.js'
 export { defineRule } from './rule.js'
+export type { RuleNeed } from './rule-needs.js'
 export { type ModelFilter, type ModelMatch, selectModels } from './select-models.js'
 export { verdictPrecedence } from './verdict.js'
 export type {

@@ -1,8 +1,10 @@
 /** A JSON Pointer (RFC 6901) to the value under these keys. */
 export function jsonPointer(segments: readonly PropertyKey[]): string {
-  return segments.map((segment) => `/${escapeSegment(String(segment))}`).join('')
+  let pointer = ''
+  for (const segment of segments) pointer += `/${escapeSegment(String(segment))}`
+  return pointer
 }
 
 function escapeSegment(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
+  return /[~/]/.test(segment) ? segment.replaceAll('~', '~0').replaceAll('/', '~1') : segment
 }

@@ -1,3 +1,5 @@
+import { asciiLowerCase } from './ascii-lower-case.js'
+
 /** A version number of the Python world, taken apart as PEP 440 describes. */
 export interface Pep440Version {
   /** Rarely used; 0 when absent. Compared before everything else. */
@@ -22,6 +24,9 @@ const pattern = new RegExp(
     '(?:\\+(?<local>[a-z0-9]{1,64}(?:[._-][a-z0-9]{1,64}){0,15}))?$',
 )
 
+// What nearly every version is.
+const plainRelease = /^\d{1,9}(?:\.\d{1,9}){0,15}$/
+
 const phases: Readonly<Record<string, 'a' | 'b' | 'rc'>> = {
   a: 'a',
   alpha: 'a',
@@ -39,7 +44,8 @@ const phases: Readonly<Record<string, 'a' | 'b' | 'rc'>> = {
  */
 export function parsePep440(text: string): Pep440Version | undefined {
   if (text.length > 256) return undefined
-  const groups = pattern.exec(text.trim().toLowerCase())?.groups
+  if (plainRelease.test(text)) return { epoch: 0, release: trimZeros(text.split('.').map(Number)) }
+  const groups = pattern.exec(asciiLowerCase(text.trim()))?.groups
   if (groups === undefined) return undefined
   const phase = phases[groups['phase'] ?? '']
   const post = groups['implicitPost'] ?? (groups['postWord'] === undefined ? undefined : groups['post'])

@@ -17,6 +17,7 @@ import { readSettings, resolveDeployment } from './resolve-deployment.js'
 import type { ResolvedConfiguration, ResolvedDeployment } from './resolved-configuration.js'
 import { at, schemaFindings } from './schema-finding.js'
 import { showValue } from './show-value.js'
+import { isSingle, readSound, type SoundConfiguration } from './structure/read-sound.js'
 import type { FeatureId } from './vocabulary.js'
 
 /** What was read of a configuration. */
@@ -50,6 +51,19 @@ export function readConfiguration(
   releaseFor: (gitlab: GitLabSettings | undefined) => ReleaseSelection,
   lookup: CatalogLookup,
 ): ReadConfiguration {
+  const sound = readSound(input)
+  return sound === undefined
+    ? readAnything(input, platforms, releaseFor, lookup)
+    : completeReading(sound, releaseFor, lookup)
+}
+
+/** The same in one way for every input: slower, and able to say what is wrong. */
+export function readAnything(
+  input: unknown,
+  platforms: readonly string[],
+  releaseFor: (gitlab: GitLabSettings | undefined) => ReleaseSelection,
+  lookup: CatalogLookup,
+): ReadConfiguration {
   const { value, problems } = copyPlainData(input)
   const findings = problems.map(
     ({ rule, path, message }): Finding => ({ rule, severity: 'error', path: jsonPointer(path), message, sources: [] }),
@@ -70,9 +84,31 @@ const nothingRead = {
   single: false,
 }
 
-function isSingle(value: Record<string, unknown>): boolean {
-  const has = (key: string) => Object.hasOwn(value, key)
-  return (has('platform') || has('model')) && !has('deployments') && !has('features') && !has('gitlab')
+const noFindings: readonly Finding[] = Object.freeze([])
+
+function completeReading(
+  { gitlab, names, deployments: written, routes, single }: SoundConfiguration,
+  releaseFor: (gitlab: GitLabSettings | undefined) => ReleaseSelection,
+  lookup: CatalogLookup,
+): ReadConfiguration {
+  const deployments: Record<string, ResolvedDeployment> = {}
+  for (const [index, settings] of written.entries()) {
+    const name = names[index] ?? ''
+    deployments[name] = resolveDeployment(name, settings, lookup)
+  }
+  const features = single ? impliedFeatures(deployments['default'], releaseFor(undefined)) : knownRoutes(routes)
+  const configuration = gitlab === undefined ? { deployments, features } : { gitlab, deployments, features }
+  return { configuration, complete: true, findings: noFindings, deploymentNames: names, routes, single }
+}
+
+function impliedFeatures(
+  deployment: ResolvedDeployment | undefined,
+  release: ReleaseSelection,
+): Partial<Record<FeatureId, readonly string[]>> {
+  const features: Partial<Record<FeatureId, readonly string[]>> = {}
+  if (deployment?.model === undefined) return features
+  for (const id of documentedFeatures(deployment.model, release)) features[id] = ['default']
+  return features
 }
 
 function readSingle(
@@ -81,11 +117,11 @@ function readSingle(
   releaseFor: (gitlab: GitLabSettings | undefined) => ReleaseSelection,
 ): ReadConfiguration {
   const deployment = readDeployment('default', value, [], reading)
-  const ids = deployment?.model === undefined ? [] : documentedFeatures(deployment.model, releaseFor(undefined))
-  const features: Partial<Record<FeatureId, readonly string[]>> = {}
-  for (const id of ids) features[id] = ['default']
   return {
-    configuration: { deployments: deployment === undefined ? {} : { default: deployment }, features },
+    configuration: {
+      deployments: deployment === undefined ? {} : { default: deployment },
+      features: impliedFeatures(deployment, releaseFor(undefined)),
+    },
     complete: reading.findings.length === 0,
     findings: reading.findings,
     deploymentNames: ['default'],
@@ -173,7 +209,8 @@ function routesOf(features: Readonly<Record<string, string | string[]>>): Readon
 
 function knownRoutes(routes: ReadonlyMap<string, readonly string[]>): Partial<Record<FeatureId, readonly string[]>> {
   const known: Record<string, readonly string[]> = {}
-  for (const [name, route] of routes) if (Object.hasOwn(catalog.features, name)) known[name] = route
+  const { features } = catalog
+  for (const [name, route] of routes) if (Object.hasOwn(features, name)) known[name] = route
   return known
 }
 

@@ -1,5 +1,6 @@
-import { catalog } from './catalog/catalog.js'
+import { releases } from './catalog/catalog.generated.js'
 import type { CatalogModel, ModelAssertion, ModelLifecycle, ModelRemoval } from './catalog/catalog-model.js'
+import { deepFreeze } from './catalog/deep-freeze.js'
 import type { Release, ReleaseView } from './catalog/release.js'
 import { compareGitLabVersions, type GitLabVersion, parseGitLabVersion } from './gitlab-version.js'
 
@@ -98,8 +99,17 @@ export function latestOf<Dated extends { readonly since: string }>(
 export function releaseFacts(selection: ReleaseSelection): Release | undefined {
   const { version } = selection
   if (version === undefined) return undefined
-  return knownReleases().findLast((entry) => compareGitLabVersions(entry.version, version) <= 0)?.release
+  let facts = factsOfReleases.get(selection)
+  if (facts === undefined) {
+    facts = {
+      release: knownReleases().findLast((entry) => compareGitLabVersions(entry.version, version) <= 0)?.release,
+    }
+    factsOfReleases.set(selection, facts)
+  }
+  return facts.release
 }
+
+const factsOfReleases = new WeakMap<ReleaseSelection, { readonly release: Release | undefined }>()
 
 function computeSelection(release: string): ReleaseSelection {
   const version = typeof release === 'string' ? versionNamed(release) : undefined
@@ -126,7 +136,7 @@ function isNewerMinor(version: GitLabVersion, newest: GitLabVersion): boolean {
 }
 
 function knownReleases(): readonly KnownRelease[] {
-  known ??= Object.values(catalog.releases)
+  known ??= Object.values<Release>(deepFreeze(releases))
     .map((release) => ({ release, version: versionOf(release.id) }))
     .sort((a, b) => compareGitLabVersions(a.version, b.version))
   return known

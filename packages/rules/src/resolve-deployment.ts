@@ -18,21 +18,28 @@ export function resolveDeployment(
   const { platform, apiKey, endpoint } = settings
   const modelName = settings.model ?? settings.modelFamily ?? name
   const model = settings.model === undefined ? undefined : lookup.findModel(settings.model)
-  return {
-    name,
-    platform,
-    ...(model === undefined ? {} : { modelId: model.id, model }),
-    modelName,
-    servedModelName: servedNameOf(settings) ?? model?.huggingFaceId ?? modelName,
-    endpoints: endpoint === undefined ? [] : typeof endpoint === 'string' ? [endpoint] : endpoint,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(settings.server === undefined ? {} : { server: serverFactsOf(settings).settings }),
-    settings,
+  const resolved: Mutable<Partial<ResolvedDeployment>> = { name, platform }
+  if (model !== undefined) {
+    resolved.modelId = model.id
+    resolved.model = model
   }
+  resolved.modelName = modelName
+  resolved.servedModelName = servedNameOf(settings) ?? model?.huggingFaceId ?? modelName
+  resolved.endpoints = endpoint === undefined ? noEndpoints : typeof endpoint === 'string' ? [endpoint] : endpoint
+  if (apiKey !== undefined) resolved.apiKey = apiKey
+  if (settings.server !== undefined) resolved.server = serverFactsOf(settings).settings
+  resolved.settings = settings
+  return resolved as ResolvedDeployment
 }
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+const noEndpoints: readonly string[] = Object.freeze([])
+
+const ownWords: Readonly<Record<string, string>> = { bedrock: 'modelId', 'azure-openai': 'deployment' }
+
 function servedNameOf(settings: DeploymentSettings): string | undefined {
-  const ownWord = { bedrock: 'modelId', 'azure-openai': 'deployment' }[settings.platform]
+  const ownWord = Object.hasOwn(ownWords, settings.platform) ? ownWords[settings.platform] : undefined
   const name = ownWord === undefined ? (settings.servedModelName ?? nameFromArguments(settings)) : settings[ownWord]
   return typeof name === 'string' ? name : undefined
 }

@@ -6,7 +6,8 @@ import type { DeploymentSettings, GitLabSettings } from './configuration.js'
 import type { FactReference, Fix } from './finding.js'
 import type { ReleaseSelection } from './release-selection.js'
 import type { ResolvedConfiguration, ResolvedDeployment } from './resolved-configuration.js'
-import type { FamilyKey, Severity, SupportLevel, SupportStatus, Verdict } from './vocabulary.js'
+import type { RuleNeed } from './rule-needs.js'
+import type { FamilyKey, PlatformId, Severity, SupportLevel, SupportStatus, Verdict } from './vocabulary.js'
 
 /** What a rule says when it objects. Paths are relative to what the rule looks at. */
 export interface Problem {
@@ -50,11 +51,19 @@ interface RuleBase<Scope extends string, Context> {
 }
 
 /** Runs once per configuration. */
-export interface ConfigurationRule extends RuleBase<'configuration', ConfigurationContext> {}
+export interface ConfigurationRule extends RuleBase<'configuration', ConfigurationContext> {
+  /** Parts of the configuration without any one of which it has no objection: then it is not run. Default: none. */
+  readonly needs?: readonly Extract<RuleNeed, `gitlab.${string}`>[] | undefined
+}
 /** Runs once per configuration, and for `compatibility`: it knows the GitLab release only. */
 export interface ReleaseRule extends RuleBase<'release', RuleContext> {}
 /** Runs once per deployment. */
-export interface DeploymentRule extends RuleBase<'deployment', DeploymentContext> {}
+export interface DeploymentRule extends RuleBase<'deployment', DeploymentContext> {
+  /** Parts of the configuration without any one of which it has no objection: then it is not run. Default: none. */
+  readonly needs?: readonly RuleNeed[] | undefined
+  /** Documented platforms outside of which it has no objection: there it is not run. Default: every platform. */
+  readonly platforms?: readonly PlatformId[] | undefined
+}
 /** Runs once per deployment, and for `compatibility`: it knows the model and the platform only. */
 export interface ModelRule extends RuleBase<'model', ModelContext> {}
 /** Runs once per feature of a deployment, and for `compatibility`. */

@@ -27,7 +27,8 @@ export function runRules<Context>(
 ): void {
   for (const rule of rules) {
     const result = checkSafely(rule, context)
-    if (result !== undefined) for (const judged of judge(rule, result, base)) into.push(judged)
+    if (result === undefined) continue
+    for (const problem of problemsOf(result)) into.push(judgeProblem(rule, problem, base))
   }
 }
 
@@ -61,14 +62,12 @@ function isList(result: Problem | readonly Problem[]): result is readonly Proble
 
 function judgeProblem(rule: Rule, problem: Problem, base: string): JudgedFinding {
   const severity = problem.severity ?? rule.severity
-  const finding: Finding = {
-    rule: rule.id,
-    severity,
-    path: base + (problem.path ?? ''),
-    message: problem.message,
-    ...(problem.fix === undefined ? {} : { fix: rebaseFix(problem.fix, base) }),
-    sources: problem.sources ?? referencesOf(rule),
-  }
+  const path = base + (problem.path ?? '')
+  const { message, fix, sources = referencesOf(rule) } = problem
+  const finding: Finding =
+    fix === undefined
+      ? { rule: rule.id, severity, path, message, sources }
+      : { rule: rule.id, severity, path, message, fix: rebaseFix(fix, base), sources }
   return { finding, verdict: problem.verdict ?? rule.verdict ?? defaultVerdict[severity] }
 }
 
@@ -76,6 +75,16 @@ const defaultVerdict: Readonly<Record<Severity, Verdict | undefined>> = {
   error: 'invalid',
   warning: 'warning',
   info: undefined,
+}
+
+/** A finding made at the root, moved under `base`: its path and the paths of its patch. */
+export function rebaseFinding({ finding, verdict }: JudgedFinding, base: string): JudgedFinding {
+  const { rule, severity, path, message, fix, sources } = finding
+  const moved = { rule, severity, path: base + path, message }
+  return {
+    finding: fix === undefined ? { ...moved, sources } : { ...moved, fix: rebaseFix(fix, base), sources },
+    verdict,
+  }
 }
 
 function referencesOf(rule: Rule): readonly FactReference[] {

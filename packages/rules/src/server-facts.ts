@@ -16,15 +16,22 @@ export interface ServerFacts {
   readonly problems: readonly string[]
 }
 
-const nothing: ServerFacts = Object.freeze({ settings: Object.freeze({}), fromArguments: {}, problems: [] })
+const noProblems: readonly string[] = Object.freeze([])
+const nothing: ServerFacts = Object.freeze({
+  settings: Object.freeze({}),
+  fromArguments: Object.freeze({}),
+  problems: noProblems,
+})
 const remembered = new WeakMap<ServerSettings, ServerFacts>()
 
 /** The facts of a deployment's server; the arguments are parsed once. */
 export function serverFactsOf({ server }: DeploymentSettings): ServerFacts {
   if (server === undefined) return nothing
+  if (server.serveArgs === undefined)
+    return { settings: server, fromArguments: nothing.fromArguments, problems: noProblems }
   let facts = remembered.get(server)
   if (facts === undefined) {
-    facts = server.serveArgs === undefined ? { ...nothing, settings: server } : readServeArgs(server, server.serveArgs)
+    facts = readServeArgs(server, server.serveArgs)
     remembered.set(server, facts)
   }
   return facts

@@ -1,7 +1,6 @@
-import { catalog } from './catalog/catalog.js'
 import type { CatalogLookup } from './catalog-lookup.js'
-import { builtInRules } from './checks/index.js'
-import { compatibility, describeFeature, featureContext } from './compatibility.js'
+import { addScratch } from './checks/deployment-scratch.js'
+import { judgeFeature, recallModel } from './feature-judgement.js'
 import type { FeatureVerdict } from './feature-verdict.js'
 import type { Finding, TextPosition } from './finding.js'
 import { jsonPointer } from './json-pointer.js'
@@ -10,11 +9,12 @@ import type { ReadConfiguration } from './read-configuration.js'
 import { assertionOf, type ReleaseSelection } from './release-selection.js'
 import type { DeploymentReport, Report } from './report.js'
 import type { ResolvedDeployment } from './resolved-configuration.js'
-import type { ConfigurationContext, DeploymentContext, FeatureContext, Rule } from './rule.js'
-import { planRules, type RulePlan } from './rule-plan.js'
-import { type JudgedFinding, runRules } from './run-rule.js'
+import type { ConfigurationContext, DeploymentContext, Rule } from './rule.js'
+import { type NeedSet, statedByDeployment, statedByGitLab } from './rule-needs.js'
+import { planRules } from './rule-plan.js'
+import { type JudgedFinding, rebaseFinding, runRules } from './run-rule.js'
 import { verdictOfLevel, worseVerdict } from './verdict.js'
-import type { FeatureId, PlatformId, Severity, Verdict } from './vocabulary.js'
+import type { FeatureId, Severity, Verdict } from './vocabulary.js'
 
 /** Everything a report is written from. */
 export interface ReportInput {
@@ -40,15 +40,18 @@ const maxFindings = 500
 /** Runs the rules over what was read and writes the report. */
 export function writeReport(input: ReportInput): Report {
   const { read, source } = input
+  const { deployments: resolved, gitlab } = read.configuration
   const plan = planRules(input.rules)
+  const stated = statedByGitLab(gitlab)
   const judged: JudgedFinding[] = []
-  runRules(plan.whole, wholeContext(input), '', judged)
-  const findings = [...read.findings, ...findingsOf(judged)]
+  runRules(plan.whole(stated), wholeContext(input), '', judged)
+  const findings = [...read.findings]
+  for (const { finding } of judged) findings.push(finding)
   let verdict = worstVerdict(judged, read.findings.length > 0 ? 'invalid' : 'ok')
   const featuresOf = routedFeatures(read)
   const deployments: Record<string, DeploymentReport> = {}
-  for (const deployment of Object.values(read.configuration.deployments)) {
-    const report = checkDeployment(input, plan, deployment, featuresOf.get(deployment.name) ?? noFeatures)
+  for (const deployment of Object.values(resolved)) {
+    const report = checkDeployment(input, stated, deployment, featuresOf.get(deployment.name) ?? noFeatures)
     deployments[deployment.name] = report
     for (const finding of report.findings) findings.push(finding)
     verdict = worseVerdict(verdict, report.verdict)
@@ -62,12 +65,10 @@ function wholeContext({ read, release, releaseStated, lookup }: ReportInput): Co
   return { release, releaseStated, lookup, gitlab: configuration.gitlab, configuration, deploymentNames, routes }
 }
 
-function findingsOf(judged: readonly JudgedFinding[]): readonly Finding[] {
-  return judged.map(({ finding }) => finding)
-}
-
 function worstVerdict(judged: readonly JudgedFinding[], start: Verdict): Verdict {
-  return judged.reduce((worst, entry) => worseVerdict(worst, entry.verdict ?? 'ok'), start)
+  let worst = start
+  for (const { verdict } of judged) if (verdict !== undefined) worst = worseVerdict(worst, verdict)
+  return worst
 }
 
 const noFeatures: readonly RoutedFeature[] = []
@@ -78,35 +79,54 @@ interface RoutedFeature {
   readonly path: string
 }
 
-function routedFeatures({ configuration, single }: ReadConfiguration): ReadonlyMap<string, RoutedFeature[]> {
+function routedFeatures({ configuration, single }: ReadConfiguration): ReadonlyMap<string, readonly RoutedFeature[]> {
   const routed = new Map<string, RoutedFeature[]>()
-  for (const [id, names] of Object.entries(configuration.features)) {
-    if (!isFeatureId(id)) continue
-    const path = single ? '/model' : jsonPointer(['features', id])
-    for (const name of new Set(names)) routed.set(name, [...(routed.get(name) ?? []), { id, path }])
+  const { features } = configuration
+  // Only documented features are in a read configuration.
+  for (const id of Object.keys(features) as FeatureId[]) {
+    const feature = { id, path: single ? '/model' : `/features/${id}` }
+    for (const name of features[id] ?? []) addRoute(routed, name, feature)
   }
   return routed
 }
 
+function addRoute(routed: Map<string, RoutedFeature[]>, name: string, feature: RoutedFeature): void {
+  const before = routed.get(name)
+  if (before === undefined) routed.set(name, [feature])
+  // A route that repeats a deployment asks it for the feature once.
+  else if (before.at(-1) !== feature) before.push(feature)
+}
+
 function checkDeployment(
   input: ReportInput,
-  plan: RulePlan,
+  statedForAll: NeedSet,
   deployment: ResolvedDeployment,
   features: readonly RoutedFeature[],
 ): DeploymentReport {
   const context = deploymentContext(input, deployment)
+  addScratch(context)
+  const plan = planRules(input.rules)
+  const known = recallModel(context, input.rules)
+  const stated = statedForAll | statedByDeployment(deployment.settings)
+  const select = known?.quiet === true ? plan.deploymentAlone : plan.deployment
   const judged: JudgedFinding[] = []
-  runRules(plan.deployment, context, input.read.single ? '' : jsonPointer(['deployments', deployment.name]), judged)
+  runRules(
+    select(stated, deployment.platform),
+    context,
+    input.read.single ? '' : jsonPointer(['deployments', deployment.name]),
+    judged,
+  )
   let verdict: Verdict = 'ok'
   const verdicts: Partial<Record<FeatureId, FeatureVerdict>> = {}
   for (const { id, path } of features) {
-    const feature = featureContextOf(context, id)
-    runRules(plan.feature, feature, path, judged)
-    verdicts[id] = featureVerdict(feature, input)
-    verdict = worseVerdict(verdict, verdictOfLevel[feature.level])
+    const judgement = judgeFeature(context, id, input.rules, known)
+    for (const entry of judgement.judged) judged.push(rebaseFinding(entry, path))
+    verdicts[id] = judgement.verdict
+    verdict = worseVerdict(verdict, verdictOfLevel[judgement.verdict.level])
   }
-  const findings = locatedAll(findingsOf(judged), input.source)
-  return { verdict: worstVerdict(judged, verdict), features: verdicts, findings }
+  const findings: Finding[] = []
+  for (const { finding } of judged) findings.push(finding)
+  return { verdict: worstVerdict(judged, verdict), features: verdicts, findings: locatedAll(findings, input.source) }
 }
 
 function deploymentContext(input: ReportInput, deployment: ResolvedDeployment): DeploymentContext {
@@ -126,44 +146,6 @@ function deploymentContext(input: ReportInput, deployment: ResolvedDeployment): 
     settings,
     gitlab: read.configuration.gitlab,
   }
-}
-
-// A platform the caller adds is on no page: the model's own level counts.
-function featureContextOf(context: DeploymentContext, id: FeatureId): FeatureContext {
-  const platform = Object.hasOwn(catalog.platforms, context.platform ?? '') ? context.platform : undefined
-  // Spelled out, because a spread of this many keys is the dearest step of a check.
-  const { release, releaseStated, gitlab, lookup, modelName, model, family, deployment } = context
-  const feature = catalog.features[id]
-  return featureContext({
-    release,
-    releaseStated,
-    gitlab,
-    lookup,
-    modelName,
-    model,
-    family,
-    platform,
-    deployment,
-    feature,
-  })
-}
-
-function featureVerdict(context: FeatureContext, { release, rules }: ReportInput): FeatureVerdict {
-  const { model, feature, platform } = context
-  // The remembered verdicts are those of the built-in rules and models.
-  if (rules !== builtInRules || (model !== undefined && !Object.hasOwn(catalog.models, model.id)))
-    return describeFeature(context, rules)
-  // A model that only a family names, or nobody knows, is in no table that could be remembered.
-  if (model === undefined || !isPlatformId(platform)) return describeFeature(context)
-  return compatibility({ model: model.id, feature: feature.id, platform, release: release.release })
-}
-
-function isPlatformId(platform: string | undefined): platform is PlatformId | undefined {
-  return platform === undefined || Object.hasOwn(catalog.platforms, platform)
-}
-
-function isFeatureId(id: string): id is FeatureId {
-  return Object.hasOwn(catalog.features, id)
 }
 
 function limited(findings: readonly Finding[]): readonly Finding[] {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import * as api from '../src/index.js'
+import { supportLevel } from '../src/matrix.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
@@ -29,4 +30,9 @@ test('the first example does what its comments say', () => {
 test('the table names every function and value of the package', () => {
   const table = readme.slice(readme.indexOf('## API'), readme.indexOf('## What the words mean'))
   for (const name of Object.keys(api)) expect(table).toMatch(new RegExp(`\`${name}\\b`))
+})
+
+test('the example of the matrix does what its comment says', () => {
+  const level = supportLevel({ model: 'llama-3.1-8b', feature: 'duo-chat', platform: 'vllm', release: '18.2' })
+  expect(readme).toContain(`release: '18.2' }) // '${level}'`)
 })

@@ -44,42 +44,56 @@ export interface Catalog {
 /** Every fact this package knows, deep-frozen. A table is frozen when it is first read, so importing costs nothing. */
 export const catalog: Catalog = /* @__PURE__ */ Object.freeze({
   get models() {
-    return deepFreeze(tables.models)
+    return frozenTable('models', tables.models)
   },
   get platforms() {
-    return deepFreeze(tables.platforms)
+    return frozenTable('platforms', tables.platforms)
   },
   get servings() {
-    return deepFreeze(tables.servings)
+    return frozenTable('servings', tables.servings)
   },
   get features() {
-    return deepFreeze(tables.features)
+    return frozenTable('features', tables.features)
   },
   get families() {
-    return deepFreeze(tables.families)
+    return frozenTable('families', tables.families)
   },
   get gpus() {
-    return deepFreeze(tables.gpus)
+    return frozenTable('gpus', tables.gpus)
   },
   get machines() {
-    return deepFreeze(tables.machines)
+    return frozenTable('machines', tables.machines)
   },
   get hardwareRequirements() {
-    return deepFreeze(tables.hardwareRequirements)
+    return frozenTable('hardwareRequirements', tables.hardwareRequirements)
   },
   get responseTimeMachines() {
-    return deepFreeze(tables.responseTimeMachines)
+    return frozenTable('responseTimeMachines', tables.responseTimeMachines)
   },
   get responseTimes() {
-    return deepFreeze(tables.responseTimes)
+    return frozenTable('responseTimes', tables.responseTimes)
   },
   get releases() {
-    return deepFreeze(tables.releases)
+    return frozenTable('releases', tables.releases)
   },
   get sources() {
-    return deepFreeze(tables.sources)
+    return frozenTable('sources', tables.sources)
   },
   get sourceConflicts() {
-    return deepFreeze(tables.sourceConflicts)
+    return frozenTable('sourceConflicts', tables.sourceConflicts)
   },
 })
+
+type Tables = { -readonly [Name in keyof Catalog]?: Catalog[Name] }
+
+// Asking an object whether it is frozen takes longer the more keys it has, so the answer is kept.
+const frozen: Tables = {}
+
+function frozenTable<Name extends keyof Catalog>(name: Name, written: Catalog[Name]): Catalog[Name] {
+  let table: Catalog[Name] | undefined = frozen[name]
+  if (table === undefined) {
+    table = deepFreeze(written)
+    frozen[name] = table
+  }
+  return table
+}

@@ -9,6 +9,7 @@ export const addOnMissing = defineRule({
   id: 'add-on-missing',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.addOn'],
   description: 'The stated add-on is not the one the release needs.',
   sources: [{ source: 'platforms-page-17.9' }, { source: 'duo-self-hosted-index' }],
   check: (context) => {

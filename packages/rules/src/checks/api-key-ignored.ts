@@ -5,6 +5,8 @@ export const apiKeyIgnored = defineRule({
   id: 'api-key-ignored',
   severity: 'info',
   scope: 'deployment',
+  platforms: ['bedrock'],
+  needs: ['apiKey'],
   description: 'Amazon Bedrock takes no API key from GitLab: the identity is that of the AI gateway.',
   sources: [{ source: 'self-hosted-model-class' }],
   check: ({ platform, settings }) =>

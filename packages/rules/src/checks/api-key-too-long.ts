@@ -5,6 +5,7 @@ export const apiKeyTooLong = defineRule({
   id: 'api-key-too-long',
   severity: 'warning',
   scope: 'deployment',
+  needs: ['apiKey'],
   description: 'The API key is longer than the AI gateway takes.',
   sources: [{ source: 'ai-gateway' }],
   check: ({ settings }) =>

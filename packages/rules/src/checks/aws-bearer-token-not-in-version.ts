@@ -7,6 +7,7 @@ export const awsBearerTokenNotInVersion = defineRule({
   id: 'aws-bearer-token-not-in-version',
   severity: 'warning',
   scope: 'deployment',
+  platforms: ['bedrock'],
   description: 'Amazon Bedrock API keys are documented from GitLab 18.9 on.',
   sources: [{ source: 'platforms-page-18.9' }],
   check: ({ platform, settings, gitlab, release, releaseStated }) => {

@@ -7,6 +7,8 @@ export const awsCredentialsMissing = defineRule({
   id: 'aws-credentials-missing',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['bedrock'],
+  needs: ['gitlab.aiGateway.env'],
   description: 'The environment of the AI gateway lacks credentials for Amazon Bedrock.',
   sources: [
     { source: 'platforms-page-17.9', heading: 'For cloud-hosted model deployments' },

@@ -6,6 +6,7 @@ export const awsRegionMalformed = defineRule({
   id: 'aws-region-malformed',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['bedrock'],
   description: 'The AWS Region is not of the form that Regions have.',
   sources: [{ source: 'bedrock-model-ids' }],
   check: ({ platform, settings }) => {

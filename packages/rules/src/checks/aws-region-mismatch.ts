@@ -7,6 +7,8 @@ export const awsRegionMismatch = defineRule({
   id: 'aws-region-mismatch',
   severity: 'warning',
   scope: 'deployment',
+  platforms: ['bedrock'],
+  needs: ['gitlab.aiGateway.env'],
   description: 'The AI gateway is set to another AWS Region than the deployment.',
   sources: [{ source: 'platforms-page-17.9', heading: 'For cloud-hosted model deployments' }],
   check: ({ platform, settings, gitlab }) => {

@@ -6,6 +6,7 @@ export const awsRegionVariableNotChecked = defineRule({
   id: 'aws-region-variable-not-checked',
   severity: 'info',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'The check script of the AI gateway reads AWS_REGION_NAME only.',
   sources: [{ source: 'ai-gateway-check-script' }],
   check: ({ configuration }) => {

@@ -7,6 +7,7 @@ export const awsRegionVariablesDiffer = defineRule({
   id: 'aws-region-variables-differ',
   severity: 'warning',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'AWS_REGION and AWS_REGION_NAME name different Regions.',
   sources: [{ source: 'ai-gateway-check-script' }],
   check: ({ configuration }) => {

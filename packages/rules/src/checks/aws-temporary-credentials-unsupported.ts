@@ -8,6 +8,7 @@ export const awsTemporaryCredentialsUnsupported = defineRule({
   id: 'aws-temporary-credentials-unsupported',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['bedrock'],
   description: 'The AI gateway of this release takes long-lived AWS keys only.',
   sources: [{ source: 'platforms-page-18.9' }],
   check: (context) => {

@@ -8,6 +8,8 @@ export const bedrockArnNeedsConverse = defineRule({
   id: 'bedrock-arn-needs-converse',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['bedrock'],
+  needs: ['identifier'],
   description: 'The identifier is an ARN without converse/ in front, and such calls fail.',
   sources: [{ source: 'bedrock-own-models-guide' }],
   check: (context) => {

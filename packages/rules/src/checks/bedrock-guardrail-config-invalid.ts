@@ -7,6 +7,7 @@ export const bedrockGuardrailConfigInvalid = defineRule({
   id: 'bedrock-guardrail-config-invalid',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'AIGW_BEDROCK_GUARDRAIL_CONFIG is not of the documented form, and the AI gateway does not start.',
   sources: [{ source: 'ai-gateway-settings' }],
   check: ({ configuration }) => {

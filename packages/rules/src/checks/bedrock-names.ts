@@ -1,8 +1,8 @@
 import { type BedrockModelName, parseBedrockModelName } from '../bedrock-model-name.js'
 import type { Fix } from '../finding.js'
 import { identifierFor, identifierOf, longestIdentifier } from '../gitlab-identifier.js'
-import type { ResolvedDeployment } from '../resolved-configuration.js'
 import type { DeploymentContext } from '../rule.js'
+import { scratchOf } from './deployment-scratch.js'
 
 /** A place of a Bedrock deployment that names the model, and how to write another name there. */
 export interface BedrockName extends BedrockModelName {
@@ -15,17 +15,13 @@ export interface BedrockName extends BedrockModelName {
 }
 
 const none: readonly BedrockName[] = []
-const remembered = new WeakMap<ResolvedDeployment, readonly BedrockName[]>()
 
 /** The names of a Bedrock deployment: `modelId`, and `identifier` where it is stated. */
 export function bedrockNames(context: DeploymentContext): readonly BedrockName[] {
   if (context.platform !== 'bedrock') return none
-  let names = remembered.get(context.deployment)
-  if (names === undefined) {
-    names = namesOf(context)
-    remembered.set(context.deployment, names)
-  }
-  return names
+  const scratch = scratchOf(context)
+  scratch.bedrockNames ??= namesOf(context)
+  return scratch.bedrockNames
 }
 
 function namesOf(context: DeploymentContext): readonly BedrockName[] {
@@ -40,7 +36,8 @@ function namesOf(context: DeploymentContext): readonly BedrockName[] {
 
 /** A name without `bedrock/` and `converse/` in front. */
 export function bareName(text: string): string {
-  return text.replace(/^bedrock\//, '').replace(/^converse\//, '')
+  const bare = text.startsWith('bedrock/') ? text.slice('bedrock/'.length) : text
+  return bare.startsWith('converse/') ? bare.slice('converse/'.length) : bare
 }
 
 function nameAt(path: string, text: string, write: (name: string) => string): BedrockName {
@@ -49,5 +46,6 @@ function nameAt(path: string, text: string, write: (name: string) => string): Be
     if (path === '/identifier' && value.length > longestIdentifier) return { description }
     return { description, patch: [{ op: 'replace', path, value }] }
   }
-  return { ...parseBedrockModelName(text), text, path, replaceBy }
+  const { geography, baseId, arnRegion } = parseBedrockModelName(text)
+  return { geography, baseId, arnRegion, text, path, replaceBy }
 }

@@ -5,12 +5,14 @@ import type { Problem } from '../rule.js'
 import { defineRule } from '../rule.js'
 import { showValue } from '../show-value.js'
 import { type BedrockName, bedrockNames } from './bedrock-names.js'
+import { problemsAmong } from './problems-among.js'
 
 /** The model is served through an inference profile only, and the base model id is named. */
 export const bedrockNeedsInferenceProfile = defineRule({
   id: 'bedrock-needs-inference-profile',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['bedrock'],
   description: 'The model is served through an inference profile only, and the base model id is named.',
   sources: [
     { source: 'troubleshooting-page' },
@@ -20,27 +22,25 @@ export const bedrockNeedsInferenceProfile = defineRule({
   check: (context) => {
     const region = context.settings['region']
     if (typeof region !== 'string' || regionsWithoutProfiles.has(region)) return undefined
-    return bedrockNames(context).flatMap((name) => objection(name, region))
+    return problemsAmong(bedrockNames(context), (name) => objection(name, region))
   },
 })
 
-function objection(name: BedrockName, region: string): readonly Problem[] {
-  if (name.baseId === undefined || name.geography !== undefined || name.text !== name.baseId) return []
+function objection(name: BedrockName, region: string): Problem | undefined {
+  if (name.baseId === undefined || name.geography !== undefined || name.text !== name.baseId) return undefined
   const known = knownBedrockModel(name.baseId)
-  if (known === undefined ? !needsInferenceProfile(name.baseId) : known.onDemand === 'yes') return []
+  if (known === undefined ? !needsInferenceProfile(name.baseId) : known.onDemand === 'yes') return undefined
   const geography = geographyOfRegion(region)
   const prefix = `${geography}.`
   const offered = geography !== undefined && (known === undefined || known.profilePrefixes.includes(prefix))
   const description = `Name an inference profile, such as us.${name.baseId}.`
-  return [
-    {
-      message: `${showValue(name.baseId)} is a base model id; Bedrock refuses it on demand and asks for an inference profile.`,
-      path: name.path,
-      fix: offered
-        ? name.replaceBy(prefix + name.baseId, `Name the inference profile ${prefix}${name.baseId}.`)
-        : { description },
-    },
-  ]
+  return {
+    message: `${showValue(name.baseId)} is a base model id; Bedrock refuses it on demand and asks for an inference profile.`,
+    path: name.path,
+    fix: offered
+      ? name.replaceBy(prefix + name.baseId, `Name the inference profile ${prefix}${name.baseId}.`)
+      : { description },
+  }
 }
 
 function knownBedrockModel(baseId: string): BedrockModel | undefined {

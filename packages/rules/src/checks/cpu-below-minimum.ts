@@ -7,6 +7,8 @@ export const cpuBelowMinimum = defineRule({
   id: 'cpu-below-minimum',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['hardware.cpuCores'],
   verdict: 'insufficient-hardware',
   description: 'The machine has fewer CPU cores than the documented minimum.',
   sources: [{ source: 'models-page-18.2', heading: 'Base system requirements' }],

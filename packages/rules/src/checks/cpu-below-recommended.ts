@@ -7,6 +7,8 @@ export const cpuBelowRecommended = defineRule({
   id: 'cpu-below-recommended',
   severity: 'warning',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['hardware.cpuCores'],
   description: 'The machine has fewer CPU cores than the documentation recommends for production.',
   sources: [{ source: 'models-page-18.2', heading: 'Base system requirements' }],
   check: ({ platform, settings }) => {

@@ -7,6 +7,7 @@ export const dapUrlHasScheme = defineRule({
   id: 'dap-url-has-scheme',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.agentPlatformUrl'],
   description: 'The address of the Agent Platform service has a scheme; GitLab wants host and port.',
   sources: [{ source: 'troubleshooting-page' }],
   check: ({ configuration }) => {

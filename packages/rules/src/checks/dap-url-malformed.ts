@@ -7,6 +7,7 @@ export const dapUrlMalformed = defineRule({
   id: 'dap-url-malformed',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.agentPlatformUrl'],
   description: 'The address of the Agent Platform service is not of the form host:port.',
   sources: [{ source: 'configuration-page' }],
   check: ({ configuration }) => {

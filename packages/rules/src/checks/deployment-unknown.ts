@@ -14,8 +14,9 @@ export const deploymentUnknown = defineRule({
     const known = new Set(deploymentNames)
     const problems: Problem[] = []
     for (const [feature, names] of routes)
-      for (const [index, name] of names.entries())
+      names.forEach((name, index) => {
         if (!known.has(name)) problems.push(describe(feature, name, names.length === 1 ? [] : [index], deploymentNames))
+      })
     return problems
   },
 })

@@ -6,9 +6,11 @@ export const endpointRepeated = defineRule({
   id: 'endpoint-repeated',
   severity: 'warning',
   scope: 'deployment',
+  needs: ['endpoint'],
   description: 'The same address is listed twice, so it gets twice its share of the requests.',
   sources: [],
   check: ({ deployment: { endpoints } }) => {
+    if (endpoints.length < 2) return undefined
     const unique = [...new Set(endpoints)]
     if (unique.length === endpoints.length) return undefined
     const repeated = endpoints.find((text, index) => endpoints.indexOf(text) < index)

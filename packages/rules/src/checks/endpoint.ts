@@ -1,7 +1,9 @@
 import type { Fix } from '../finding.js'
-import type { ResolvedDeployment } from '../resolved-configuration.js'
-import type { DeploymentContext } from '../rule.js'
+import { type Address, parseAddress } from '../parse-address.js'
+import type { DeploymentContext, Problem } from '../rule.js'
 import { holdsSecret } from '../show-value.js'
+import { scratchOf } from './deployment-scratch.js'
+import { problemsAmong } from './problems-among.js'
 
 /** An endpoint as written, where it stands, and taken apart. */
 export interface EndpointToCheck {
@@ -10,34 +12,37 @@ export interface EndpointToCheck {
   /** Pointer relative to the deployment. */
   readonly path: string
   /** Taken apart; absent when it is no URL. */
-  readonly url?: URL | undefined
+  readonly url?: Address | undefined
 }
 
-const remembered = new WeakMap<ResolvedDeployment, readonly EndpointToCheck[]>()
-
 /** Every endpoint of a deployment; each is taken apart once, whichever rules ask. */
-export function endpointsToCheck({ deployment, settings }: DeploymentContext): readonly EndpointToCheck[] {
-  let endpoints = remembered.get(deployment)
-  if (endpoints === undefined) {
-    const isList = Array.isArray(settings.endpoint)
-    endpoints = deployment.endpoints.map((text, index) => ({
-      text,
-      path: isList ? `/endpoint/${index}` : '/endpoint',
-      url: URL.canParse(text) ? new URL(text) : undefined,
-    }))
-    remembered.set(deployment, endpoints)
-  }
+export function endpointsToCheck(context: DeploymentContext): readonly EndpointToCheck[] {
+  const scratch = scratchOf(context)
+  scratch.endpoints ??= takeApart(context)
+  return scratch.endpoints
+}
+
+function takeApart({ deployment, settings }: DeploymentContext): readonly EndpointToCheck[] {
+  const isList = Array.isArray(settings.endpoint)
+  const endpoints: EndpointToCheck[] = []
+  for (const text of deployment.endpoints)
+    endpoints.push({ text, path: isList ? `/endpoint/${endpoints.length}` : '/endpoint', url: parseAddress(text) })
   return endpoints
 }
 
-/** Endpoints of servers that speak the OpenAI protocol under `/v1`: vLLM. */
-export function openAIEndpoints(context: DeploymentContext): (EndpointToCheck & { readonly url: URL })[] {
-  if (context.platform !== 'vllm') return []
-  return endpointsToCheck(context).filter(isHttp)
+/** Problems of the http endpoints of servers that speak the OpenAI protocol under `/v1`: vLLM. */
+export function problemsOfOpenAI(
+  context: DeploymentContext,
+  problemOf: (endpoint: EndpointToCheck, pathname: string) => Problem | undefined,
+): readonly Problem[] | undefined {
+  if (context.platform !== 'vllm') return undefined
+  return problemsAmong(endpointsToCheck(context), (endpoint) =>
+    isHttp(endpoint) ? problemOf(endpoint, endpoint.url.pathname) : undefined,
+  )
 }
 
 /** Whether it is an http or https URL. */
-export function isHttp(endpoint: EndpointToCheck): endpoint is EndpointToCheck & { readonly url: URL } {
+export function isHttp(endpoint: EndpointToCheck): endpoint is EndpointToCheck & { readonly url: Address } {
   return endpoint.url?.protocol === 'http:' || endpoint.url?.protocol === 'https:'
 }
 

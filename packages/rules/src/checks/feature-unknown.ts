@@ -13,23 +13,24 @@ export const featureUnknown = defineRule({
   description: 'The features section names something that is neither a documented column nor a GitLab setting key.',
   sources: [{ source: 'feature-settings' }],
   check: ({ routes }) => {
-    const known = Object.keys(catalog.features)
-    return [...routes.keys()]
-      .filter((name) => !Object.hasOwn(catalog.features, name))
-      .map((name) => {
-        const path = jsonPointer(['features', name])
-        const suggestion = nearest(name, known).find((id) => !routes.has(id))
-        return {
-          message: `${showValue(name)} is no feature.`,
-          path,
-          fix:
-            suggestion === undefined
-              ? { description: `Use one of ${known.slice(0, 4).join(', ')}, or a GitLab setting key.` }
-              : {
-                  description: `Did you mean '${suggestion}'?`,
-                  patch: [{ op: 'move', from: path, path: jsonPointer(['features', suggestion]) }],
-                },
-        }
-      })
+    const { features } = catalog
+    const unknown = [...routes.keys()].filter((name) => !Object.hasOwn(features, name))
+    if (unknown.length === 0) return undefined
+    const known = Object.keys(features)
+    return unknown.map((name) => {
+      const path = jsonPointer(['features', name])
+      const suggestion = nearest(name, known).find((id) => !routes.has(id))
+      return {
+        message: `${showValue(name)} is no feature.`,
+        path,
+        fix:
+          suggestion === undefined
+            ? { description: `Use one of ${known.slice(0, 4).join(', ')}, or a GitLab setting key.` }
+            : {
+                description: `Did you mean '${suggestion}'?`,
+                patch: [{ op: 'move', from: path, path: jsonPointer(['features', suggestion]) }],
+              },
+      }
+    })
   },
 })

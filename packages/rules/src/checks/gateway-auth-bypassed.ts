@@ -6,6 +6,7 @@ export const gatewayAuthBypassed = defineRule({
   id: 'gateway-auth-bypassed',
   severity: 'warning',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'The AI gateway asks nobody who they are.',
   sources: [{ source: 'troubleshooting-page' }, { source: 'support-playbook' }],
   check: ({ configuration: { gitlab } }) => {

@@ -7,6 +7,7 @@ export const gatewayCustomModelsDisabled = defineRule({
   id: 'gateway-custom-models-disabled',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'Self-hosted models are switched off in the AI gateway.',
   sources: [{ source: 'troubleshooting-page' }, { source: 'ai-gateway-check-script' }],
   check: ({ configuration }) => {

@@ -6,6 +6,7 @@ export const gatewayExtraHeadersInvalid = defineRule({
   id: 'gateway-extra-headers-invalid',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'AIGW_CUSTOM_MODELS__EXTRA_HEADERS is no JSON object.',
   sources: [{ source: 'ai-gateway-settings' }],
   check: ({ configuration }) => {

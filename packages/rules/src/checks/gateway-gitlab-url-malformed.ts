@@ -9,6 +9,7 @@ export const gatewayGitLabUrlMalformed = defineRule({
   id: 'gateway-gitlab-url-malformed',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'The address of the GitLab instance is not of the form that the AI gateway needs.',
   sources: [{ source: 'ai-gateway-install-page' }],
   check: ({ configuration }) => {

@@ -14,6 +14,7 @@ export const gatewayGitLabUrlMissing = defineRule({
   id: 'gateway-gitlab-url-missing',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'The AI gateway does not know the GitLab instance, so it cannot check tokens.',
   sources: [{ source: 'troubleshooting-page' }, { source: 'ai-gateway-check-script' }],
   check: ({ configuration }) => {

@@ -7,6 +7,7 @@ export const gatewayImageTagNotExplicit = defineRule({
   id: 'gateway-image-tag-not-explicit',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.imageTag'],
   description: 'The image tag of the AI gateway names no release.',
   sources: [{ source: 'ai-gateway-install-page' }, { source: 'bedrock-own-models-guide' }],
   check: ({ configuration }) => {

@@ -6,6 +6,7 @@ export const gatewayModelTimeoutShorter = defineRule({
   id: 'gateway-model-timeout-shorter',
   severity: 'info',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.timeoutSeconds', 'gitlab.aiGateway.env'],
   description: 'The AI gateway gives up on the model before GitLab gives up on the AI gateway.',
   sources: [{ source: 'ai-gateway-settings' }],
   check: ({ configuration: { gitlab } }) => {

@@ -6,6 +6,7 @@ export const gatewayPortalUrlMissing = defineRule({
   id: 'gateway-portal-url-missing',
   severity: 'warning',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'On an offline licence the AI gateway waits for the customers portal, about 20 seconds per request.',
   sources: [{ source: 'ai-gateway-install-page' }],
   check: ({ configuration: { gitlab } }) => {

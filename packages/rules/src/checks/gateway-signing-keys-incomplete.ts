@@ -13,6 +13,7 @@ export const gatewaySigningKeysIncomplete = defineRule({
   id: 'gateway-signing-keys-incomplete',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'One key of a pair is set and the other is not, or a key is no PEM text.',
   sources: [{ source: 'ai-gateway-settings' }],
   check: ({ configuration }) => {

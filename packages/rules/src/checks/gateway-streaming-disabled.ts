@@ -6,6 +6,7 @@ export const gatewayStreamingDisabled = defineRule({
   id: 'gateway-streaming-disabled',
   severity: 'info',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'The AI gateway does not stream from self-hosted models, so answers appear all at once.',
   sources: [{ source: 'ai-gateway-settings' }],
   check: ({ configuration }) =>

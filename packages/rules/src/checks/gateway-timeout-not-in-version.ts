@@ -6,6 +6,7 @@ export const gatewayTimeoutNotInVersion = defineRule({
   id: 'gateway-timeout-not-in-version',
   severity: 'info',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.timeoutSeconds'],
   description: 'The time-out to the AI gateway can be set from GitLab 18.7 on.',
   sources: [{ source: 'configuration-page' }],
   check: ({ configuration, release, releaseStated }) => {

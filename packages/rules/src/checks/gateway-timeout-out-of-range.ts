@@ -5,6 +5,7 @@ export const gatewayTimeoutOutOfRange = defineRule({
   id: 'gateway-timeout-out-of-range',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.timeoutSeconds'],
   description: 'GitLab saves a time-out to the AI gateway of 60 to 600 seconds only.',
   sources: [{ source: 'configuration-page' }],
   check: ({ configuration }) => {

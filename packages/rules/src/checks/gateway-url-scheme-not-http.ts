@@ -7,6 +7,7 @@ export const gatewayUrlSchemeNotHttp = defineRule({
   id: 'gateway-url-scheme-not-http',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.url'],
   description: 'The address of the AI gateway is no http or https address.',
   sources: [{ source: 'gitlab-settings-class' }],
   check: ({ configuration }) => {

@@ -6,6 +6,7 @@ export const gatewayVariableMisplaced = defineRule({
   id: 'gateway-variable-misplaced',
   severity: 'warning',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'The variable belongs to the GitLab instance; the AI gateway does not read it.',
   sources: [{ source: 'ai-gateway-settings' }, { source: 'configuration-page' }],
   check: ({ configuration }) => {

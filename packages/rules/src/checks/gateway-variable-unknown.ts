@@ -8,6 +8,7 @@ export const gatewayVariableUnknown = defineRule({
   id: 'gateway-variable-unknown',
   severity: 'warning',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.env'],
   description: 'The variable looks like a misspelled setting of the AI gateway, which ignores what it does not know.',
   sources: [{ source: 'ai-gateway-settings' }],
   check: ({ configuration }) => {

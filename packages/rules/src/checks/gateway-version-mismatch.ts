@@ -6,6 +6,7 @@ export const gatewayVersionMismatch = defineRule({
   id: 'gateway-version-mismatch',
   severity: 'warning',
   scope: 'configuration',
+  needs: ['gitlab.aiGateway.imageTag'],
   description: 'The AI gateway is of another minor release than GitLab.',
   sources: [{ source: 'ai-gateway-install-page' }],
   check: ({ configuration, release, releaseStated }) => {

@@ -1,5 +1,5 @@
 import { factReference } from '../fact-reference.js'
-import { gpuSetOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
+import { gpuSetOf, labelOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
 import { defineRule } from '../rule.js'
 
 /** The GPUs are fewer, or smaller, than the documented set of the same product. */
@@ -7,6 +7,8 @@ export const gpuBelowMinimum = defineRule({
   id: 'gpu-below-minimum',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['hardware.gpuCount', 'model'],
   verdict: 'insufficient-hardware',
   description: 'The GPUs are fewer, or smaller, than the documented set of the same product.',
   sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
@@ -17,9 +19,9 @@ export const gpuBelowMinimum = defineRule({
     const minimum = minimumSetOf(row)
     if (set.gpu?.product !== minimum.gpu?.product || set.totalMemoryGB >= minimum.totalMemoryGB) return undefined
     return {
-      message: `${set.label} is less than the documented minimum for ${row.label}: ${minimum.label}.`,
+      message: `${labelOf(set)} is less than the documented minimum for ${row.label}: ${labelOf(minimum)}.`,
       path: '/hardware',
-      fix: { description: `Use ${minimum.label} or more.` },
+      fix: { description: `Use ${labelOf(minimum)} or more.` },
       sources: [factReference(row)],
     }
   },

@@ -8,6 +8,8 @@ export const gpuUnknown = defineRule({
   id: 'gpu-unknown',
   severity: 'warning',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['hardware.gpu'],
   verdict: 'unknown',
   description: 'The GPU is not in the catalog, so its memory is not known.',
   sources: [{ source: 'gpu-data-sheets' }],

@@ -6,6 +6,8 @@ export const hardwareNotApplicable = defineRule({
   id: 'hardware-not-applicable',
   severity: 'info',
   scope: 'deployment',
+  platforms: ['bedrock', 'azure-openai'],
+  needs: ['hardware'],
   description: 'Hardware is stated for a platform that runs on the provider’s own.',
   sources: [{ source: 'platforms-page-17.9', heading: 'For cloud-hosted model deployments' }],
   check: ({ platform, settings }) =>

@@ -1,6 +1,6 @@
 import { catalog } from '../catalog/catalog.js'
 import type { GpuRequirement } from '../catalog/hardware.js'
-import { minimumSetOf, requirementOf } from '../hardware-facts.js'
+import { labelOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
 import { defineRule } from '../rule.js'
 
 /** The GPU table has no row for models of this size, so nothing is known about the stated GPUs. */
@@ -8,6 +8,8 @@ export const hardwareRequirementNotDocumented = defineRule({
   id: 'hardware-requirement-not-documented',
   severity: 'info',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['hardware', 'model'],
   verdict: 'unknown',
   description: 'The GPU table has no row for models of this size, so nothing is known about the stated GPUs.',
   sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
@@ -16,7 +18,7 @@ export const hardwareRequirementNotDocumented = defineRule({
     if (platform !== 'vllm' || model === undefined || !stated || requirementOf(model) !== undefined) return undefined
     const near = nearestRow(model.name)
     const example =
-      near === undefined ? '' : ` The nearest row, as information only: ${near.label}, ${minimumSetOf(near).label}.`
+      near === undefined ? '' : ` The nearest row, as information only: ${near.label}, ${labelOf(minimumSetOf(near))}.`
     return {
       message: `The documentation has no GPU requirement for models of the size of ${model.name}.${example}`,
       path: '/hardware',

@@ -1,6 +1,6 @@
 import { catalog } from '../catalog/catalog.js'
 import { factReference } from '../fact-reference.js'
-import { fitOf, gpuSetOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
+import { fitOf, gpuSetOf, labelOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
 import { defineRule } from '../rule.js'
 
 /** The documentation states two minimums that contradict each other, and the GPUs lie between them. */
@@ -8,6 +8,8 @@ export const hardwareSourceConflict = defineRule({
   id: 'hardware-source-conflict',
   severity: 'warning',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['hardware.gpuCount', 'model'],
   verdict: 'source-conflict',
   description: 'The documentation states two minimums that contradict each other, and the GPUs lie between them.',
   sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
@@ -18,7 +20,7 @@ export const hardwareSourceConflict = defineRule({
     const minimum = minimumSetOf(row)
     const measured = catalog.responseTimes.find((entry) => entry.model === model?.id)
     return {
-      message: `${set.label} lies between two documented minimums for ${row.label} that contradict each other: ${minimum.label} as minimum GPU configuration, ${row.minimumVramGB} GB as minimum VRAM.`,
+      message: `${labelOf(set)} lies between two documented minimums for ${row.label} that contradict each other: ${labelOf(minimum)} as minimum GPU configuration, ${row.minimumVramGB} GB as minimum VRAM.`,
       path: '/hardware',
       fix: { description: `Measure before you rely on it, or use ${row.minimumVramGB} GB, which satisfies both.` },
       sources: [

@@ -8,6 +8,7 @@ export const identifierMissingPrefix = defineRule({
   id: 'identifier-missing-prefix',
   severity: 'warning',
   scope: 'deployment',
+  needs: ['identifier'],
   description:
     'The identifier has no provider in front, so the AI gateway takes it for a server with the OpenAI protocol.',
   sources: [{ source: 'ai-gateway' }, { source: 'self-hosted-model-class' }],

@@ -8,6 +8,7 @@ export const identifierProviderPlatformMismatch = defineRule({
   id: 'identifier-provider-platform-mismatch',
   severity: 'error',
   scope: 'deployment',
+  needs: ['identifier'],
   description: 'The provider of the identifier belongs to another platform than the deployment.',
   sources: [{ source: 'configuration-page' }, { source: 'self-hosted-model-class' }],
   check: (context) => {

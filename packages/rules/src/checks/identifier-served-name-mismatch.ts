@@ -11,6 +11,7 @@ export const identifierServedNameMismatch = defineRule({
   id: 'identifier-served-name-mismatch',
   severity: 'error',
   scope: 'deployment',
+  needs: ['identifier'],
   description: 'The identifier asks for another name than the server answers to.',
   sources: [{ source: 'platforms-page-18.9' }],
   check: (context) => {

@@ -6,6 +6,7 @@ export const identifierTooLong = defineRule({
   id: 'identifier-too-long',
   severity: 'error',
   scope: 'deployment',
+  needs: ['identifier'],
   description: 'The identifier is longer than GitLab saves.',
   sources: [{ source: 'self-hosted-model-class' }],
   check: ({ settings }) =>

@@ -8,6 +8,7 @@ export const identifierUnknownProvider = defineRule({
   id: 'identifier-unknown-provider',
   severity: 'error',
   scope: 'deployment',
+  needs: ['identifier'],
   description: 'What stands before the first slash is no provider; a Hugging Face organisation is taken for one.',
   sources: [{ source: 'ai-gateway' }],
   check: (context) => {

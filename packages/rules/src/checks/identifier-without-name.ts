@@ -7,6 +7,7 @@ export const identifierWithoutName = defineRule({
   id: 'identifier-without-name',
   severity: 'error',
   scope: 'deployment',
+  needs: ['identifier'],
   description: 'The identifier names a provider and no model.',
   sources: [{ source: 'ai-gateway' }],
   check: (context) => {

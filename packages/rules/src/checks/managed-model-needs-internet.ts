@@ -6,6 +6,8 @@ export const managedModelNeedsInternet = defineRule({
   id: 'managed-model-needs-internet',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['bedrock', 'azure-openai'],
+  needs: ['gitlab.network'],
   description: 'The model runs in a provider’s cloud, and the instance does not reach the internet.',
   sources: [{ source: 'duo-self-hosted-index' }],
   check: (context) => {

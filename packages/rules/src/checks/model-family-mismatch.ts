@@ -5,6 +5,7 @@ export const modelFamilyMismatch = defineRule({
   id: 'model-family-mismatch',
   severity: 'warning',
   scope: 'deployment',
+  needs: ['model', 'modelFamily'],
   description: 'The model is registered under a family that is not its own, and gets the prompts of another model.',
   sources: [{ source: 'ai-gateway' }],
   check: ({ settings, model }) => {

@@ -1,6 +1,7 @@
 import { asciiLookAlike, firstOddCharacter } from '../look-alike.js'
 import { defineRule } from '../rule.js'
 import { showValue } from '../show-value.js'
+import { problemsAmong } from './problems-among.js'
 
 /** A name holds characters that look like others, so it is not the name it seems to be. */
 export const modelNameLookAlike = defineRule({
@@ -10,10 +11,10 @@ export const modelNameLookAlike = defineRule({
   description: 'A name holds characters that look like others, so it is not the name it seems to be.',
   sources: [],
   check: ({ settings }) =>
-    (['model', 'servedModelName', 'identifier'] as const).flatMap((key) => {
+    problemsAmong(names, (key) => {
       const written = settings[key]
       const plain = written === undefined ? undefined : asciiLookAlike(written)
-      if (written === undefined || plain === undefined) return []
+      if (written === undefined || plain === undefined) return undefined
       return {
         message: `${key} ${showValue(written)} looks like ${showValue(plain)} and holds ${firstOddCharacter(written)}; it is taken as it is written.`,
         path: `/${key}`,
@@ -21,3 +22,5 @@ export const modelNameLookAlike = defineRule({
       }
     }),
 })
+
+const names = ['model', 'servedModelName', 'identifier'] as const

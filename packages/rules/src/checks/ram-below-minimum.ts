@@ -7,6 +7,8 @@ export const ramBelowMinimum = defineRule({
   id: 'ram-below-minimum',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['hardware.ramGB'],
   verdict: 'insufficient-hardware',
   description: 'The machine has less memory than the documented minimum.',
   sources: [{ source: 'models-page-18.2', heading: 'Base system requirements' }],

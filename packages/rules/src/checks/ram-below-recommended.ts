@@ -7,6 +7,8 @@ export const ramBelowRecommended = defineRule({
   id: 'ram-below-recommended',
   severity: 'warning',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['hardware.ramGB'],
   description: 'The machine has less memory than the documentation recommends for most models.',
   sources: [{ source: 'models-page-18.2', heading: 'Base system requirements' }],
   check: ({ platform, settings }) => {

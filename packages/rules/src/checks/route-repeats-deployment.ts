@@ -13,7 +13,7 @@ export const routeRepeatsDeployment = defineRule({
   check: ({ routes }) => {
     const problems: Problem[] = []
     for (const [feature, names] of routes)
-      if (new Set(names).size < names.length) problems.push(describe(feature, names))
+      if (names.length > 1 && new Set(names).size < names.length) problems.push(describe(feature, names))
     return problems
   },
 })

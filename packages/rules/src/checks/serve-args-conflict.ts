@@ -9,6 +9,8 @@ export const serveArgsConflict = defineRule({
   id: 'serve-args-conflict',
   severity: 'warning',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['server.serveArgs'],
   description: 'The vllm serve arguments and the fields of the deployment state different things.',
   sources: [{ source: 'vllm-engine-arguments' }],
   check: (context) => {

@@ -6,6 +6,8 @@ export const serveArgsMalformed = defineRule({
   id: 'serve-args-malformed',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['server.serveArgs'],
   description: 'The vllm serve arguments cannot be read, and the server would not start with them.',
   sources: [{ source: 'vllm-engine-arguments' }],
   check: ({ platform, settings }) =>

@@ -8,6 +8,7 @@ export const servedNameHasProvider = defineRule({
   id: 'served-name-has-provider',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['bedrock', 'azure-openai'],
   description:
     'The name for the platform carries the provider of a GitLab identifier, which the platform does not know.',
   sources: [{ source: 'configuration-page' }],

@@ -6,6 +6,8 @@ export const tensorParallelExceedsGpus = defineRule({
   id: 'tensor-parallel-exceeds-gpus',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['server', 'hardware.gpuCount'],
   description: 'The server splits the model over more GPUs than there are, so it does not start.',
   sources: [{ source: 'vllm-engine-arguments' }],
   check: ({ platform, settings }) => {

@@ -10,6 +10,7 @@ export const tierNotEntitled = defineRule({
   id: 'tier-not-entitled',
   severity: 'error',
   scope: 'configuration',
+  needs: ['gitlab.tier'],
   description: 'The licence tier does not include GitLab Duo Self-Hosted, or not the routed feature.',
   sources: [{ source: 'models-page-18.2' }, { source: 'feature-setting-class' }],
   check: ({ gitlab, release, configuration }) => {

@@ -1,7 +1,7 @@
 import { catalog } from '../catalog/catalog.js'
 import type { MinimumVersion } from '../catalog/catalog-platform.js'
 import { factReference } from '../fact-reference.js'
-import { comparePep440, parsePep440 } from '../pep440.js'
+import { comparePep440, type Pep440Version, parsePep440 } from '../pep440.js'
 import { latestOf, type ReleaseSelection } from '../release-selection.js'
 import { defineRule } from '../rule.js'
 import { showValue } from '../show-value.js'
@@ -11,6 +11,8 @@ export const vllmBelowMinimum = defineRule({
   id: 'vllm-below-minimum',
   severity: 'warning',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['server.version'],
   description: 'The vLLM version is older than the page advises; versions are ordered by PEP 440.',
   sources: [{ source: 'platforms-page-17.9', heading: 'vLLM' }],
   check: ({ platform, settings, release, releaseStated }) => {
@@ -18,7 +20,7 @@ export const vllmBelowMinimum = defineRule({
     if (platform !== 'vllm' || written === undefined) return undefined
     const minimum = minimumFor(release)
     if (minimum === undefined) return undefined
-    const [version, least] = [parsePep440(written), parsePep440(minimum.version)]
+    const [version, least] = [parsePep440(written), documented(minimum.version)]
     if (version === undefined)
       return {
         message: `The server version ${showValue(written)} is no version number.`,
@@ -27,7 +29,7 @@ export const vllmBelowMinimum = defineRule({
         verdict: 'unknown',
       }
     if (least === undefined || comparePep440(version, least) >= 0) return undefined
-    const oldest = parsePep440(minimumVersions()[0]?.version ?? '')
+    const oldest = documented(minimumVersions()[0]?.version ?? '')
     // Below the minimum of every release is a fault; below the newest one alone is none that was stated.
     const toldOnly = !releaseStated && oldest !== undefined && comparePep440(version, oldest) >= 0
     return {
@@ -40,10 +42,26 @@ export const vllmBelowMinimum = defineRule({
   },
 })
 
-function minimumFor({ version }: ReleaseSelection): MinimumVersion | undefined {
-  return version === undefined ? undefined : latestOf(minimumVersions(), version)
+const minimums = new WeakMap<ReleaseSelection, { readonly minimum: MinimumVersion | undefined }>()
+
+function minimumFor(release: ReleaseSelection): MinimumVersion | undefined {
+  let found = minimums.get(release)
+  if (found === undefined) {
+    const { version } = release
+    found = { minimum: version === undefined ? undefined : latestOf(minimumVersions(), version) }
+    minimums.set(release, found)
+  }
+  return found.minimum
 }
 
 function minimumVersions(): readonly MinimumVersion[] {
   return catalog.platforms.vllm.requirements.minimumVersions
+}
+
+const parsed = new Map<string, Pep440Version | undefined>()
+
+// Only versions of the data pass through here, so the table stays small.
+function documented(text: string): Pep440Version | undefined {
+  if (!parsed.has(text)) parsed.set(text, parsePep440(text))
+  return parsed.get(text)
 }

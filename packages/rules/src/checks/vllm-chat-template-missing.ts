@@ -6,6 +6,8 @@ export const vllmChatTemplateMissing = defineRule({
   id: 'vllm-chat-template-missing',
   severity: 'warning',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['server.serveArgs'],
   description: 'The server is started with neither a chat template nor a served model name.',
   sources: [{ source: 'troubleshooting-page' }],
   check: ({ platform, settings }) => {

@@ -7,6 +7,8 @@ export const vllmOptionDeprecated = defineRule({
   id: 'vllm-option-deprecated',
   severity: 'info',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['server.serveArgs'],
   description: 'The option is deprecated in the stated vLLM version.',
   sources: [{ source: 'gpt-oss-guide' }],
   check: ({ platform, settings }) => {

@@ -7,6 +7,8 @@ export const vllmRequestLogging = defineRule({
   id: 'vllm-request-logging',
   severity: 'info',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['server.serveArgs'],
   description: 'The server logs every request, which costs latency in production.',
   sources: [{ source: 'platforms-page-18.9' }],
   check: ({ platform, settings, gitlab }) => {

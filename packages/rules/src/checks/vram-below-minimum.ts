@@ -1,5 +1,5 @@
 import { factReference } from '../fact-reference.js'
-import { fitOf, gpuSetOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
+import { fitOf, gpuSetOf, labelOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
 import { defineRule } from '../rule.js'
 
 /** The GPUs carry less memory than the documented minimum. */
@@ -7,6 +7,8 @@ export const vramBelowMinimum = defineRule({
   id: 'vram-below-minimum',
   severity: 'error',
   scope: 'deployment',
+  platforms: ['vllm'],
+  needs: ['hardware.gpuCount', 'model'],
   verdict: 'insufficient-hardware',
   description: 'The GPUs carry less memory than the documented minimum.',
   sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
@@ -17,9 +19,9 @@ export const vramBelowMinimum = defineRule({
     const minimum = minimumSetOf(row)
     const least = Math.min(row.minimumVramGB, minimum.totalMemoryGB)
     return {
-      message: `${set.label} is below the documented minimum for ${row.label}: ${row.minimumVramGB} GB of VRAM, ${minimum.label}.`,
+      message: `${labelOf(set)} is below the documented minimum for ${row.label}: ${row.minimumVramGB} GB of VRAM, ${labelOf(minimum)}.`,
       path: '/hardware',
-      fix: { description: `Use GPUs with at least ${least} GB in all, such as ${minimum.label}.` },
+      fix: { description: `Use GPUs with at least ${least} GB in all, such as ${labelOf(minimum)}.` },
       sources: [factReference(row)],
     }
   },

@@ -1,3 +1,4 @@
+import { asciiLowerCase } from '../ascii-lower-case.js'
 import type { SourceId } from '../catalog/catalog.generated.js'
 import { catalog } from '../catalog/catalog.js'
 import type { CatalogModel } from '../catalog/catalog-model.js'
@@ -134,12 +135,12 @@ function byName<Definition, Item extends { id: string; name: string; aliases: re
       names.set(name, item)
     }
   }
-  return { records, find: (name) => (typeof name === 'string' ? names.get(name.trim().toLowerCase()) : undefined) }
+  return { records, find: (name) => (typeof name === 'string' ? names.get(asciiLowerCase(name.trim())) : undefined) }
 }
 
 function namesOf(item: { id: string; name: string; aliases: readonly string[]; huggingFaceId?: string }): string[] {
   const { id, name, aliases, huggingFaceId } = item
   return [id, name, ...aliases, ...(huggingFaceId === undefined ? [] : [huggingFaceId])].map((text) =>
-    text.toLowerCase(),
+    asciiLowerCase(text),
   )
 }
