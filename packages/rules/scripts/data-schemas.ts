@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { familyKeys } from '../src/family-keys.js'
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'use lower-case letters, digits, "-" and "."')
 const gitlabVersion = z.string().regex(/^\d+\.\d+(\.\d+)?$/, "use a quoted GitLab version such as '18.2'")
@@ -13,21 +14,7 @@ const graded = z.enum(['full', 'partial', 'none', 'not-applicable'])
 const configurable = z.enum(['yes', 'no'])
 const productState = z.enum(['experiment', 'beta', 'generally-available'])
 const status = z.enum(['generally-available', 'beta', 'experimental'])
-const familyKey = z.enum([
-  'mistral',
-  'mixtral',
-  'codestral',
-  'llama3',
-  'codegemma',
-  'codellama',
-  'deepseekcoder',
-  'claude_3',
-  'gpt',
-  'general',
-  'gemini',
-  'embedding',
-  'qwen',
-])
+const familyKey = z.enum(familyKeys)
 
 /** Every source of the catalog. */
 export const sourcesSchema = z.record(

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { ModelId } from './catalog/catalog.generated.js'
 import { features } from './catalog/catalog.generated.js'
-import type { FamilyKey, FeatureId } from './vocabulary.js'
+import { familyKeys } from './family-keys.js'
+import type { FeatureId } from './vocabulary.js'
 
 /** A model as a configuration names it: a catalog id, which editors complete, or any name of it. */
 export type ModelName = ModelId | (string & {})
@@ -10,21 +11,6 @@ const text = z.string().trim().min(1)
 const positiveInteger = z.int().positive()
 const modelName: z.ZodType<ModelName, ModelName> = text
 const deploymentName = z.string().min(1).max(255)
-const familyKeys = [
-  'mistral',
-  'mixtral',
-  'codestral',
-  'llama3',
-  'codegemma',
-  'codellama',
-  'deepseekcoder',
-  'claude_3',
-  'gpt',
-  'general',
-  'gemini',
-  'embedding',
-  'qwen',
-] as const satisfies readonly FamilyKey[]
 
 const aiGatewaySchema = z.strictObject({
   url: text.optional().describe('Address under which GitLab reaches the AI gateway.'),

@@ -24,6 +24,9 @@ export function findModel(name: string): FindModelResult {
 export function findModelExactly(name: string): CatalogModel | undefined {
   if (typeof name !== 'string' || name.length > 2048) return undefined
   index ??= buildIndex()
+  // Catalog ids are what nearly every configuration says, and they stand in the index as they are.
+  const written = index.get(name)
+  if (written !== undefined) return written
   const key = asciiLowerCase(name.trim())
   return index.get(key) ?? index.get(bedrockModelIdOf(key))
 }

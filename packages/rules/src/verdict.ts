@@ -23,6 +23,7 @@ const rank = new Map(verdictPrecedence.map((verdict, index) => [verdict, index])
 
 /** The worse of two verdicts. */
 export function worseVerdict(a: Verdict, b: Verdict): Verdict {
+  if (a === b) return a
   return (rank.get(b) ?? 0) < (rank.get(a) ?? 0) ? b : a
 }
 
