@@ -1,3 +1,5 @@
+import { relative } from 'node:path'
+import { cwd } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { createDuoModelClient, type DuoModelClient } from '@duo-models/core'
 import { readConfigurationFile } from '@duo-models/core/configuration-file'
@@ -23,7 +25,7 @@ export async function createSetup({ endpoint, model, servedName, config }: Argum
   if (endpoint !== undefined) return setUp({ platform: 'vllm', model, endpoint, servedModelName: servedName, apiKey })
   if (config !== undefined) return setUp((await readConfigurationFile(config)).input)
   const { input } = await readConfigurationFile(exampleFile)
-  note(exampleFile)
+  note(relative(cwd(), exampleFile))
   return setUpEmulated(input as ExampleConfiguration)
 }
 
