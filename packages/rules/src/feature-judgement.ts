@@ -103,20 +103,7 @@ function workOut(context: DeploymentContext, id: FeatureId, rules: readonly Rule
 // A platform the caller adds is on no page: the model's own level counts.
 function featureContextOf(context: DeploymentContext, id: FeatureId): FeatureContext {
   const platform = Object.hasOwn(catalog.platforms, context.platform ?? '') ? context.platform : undefined
-  const { release, releaseStated, gitlab, lookup, modelName, model, family, deployment } = context
-  const feature = catalog.features[id]
-  return featureContext({
-    release,
-    releaseStated,
-    gitlab,
-    lookup,
-    modelName,
-    model,
-    family,
-    platform,
-    deployment,
-    feature,
-  })
+  return featureContext({ ...context, feature: catalog.features[id], platform })
 }
 
 function featureVerdict(context: FeatureContext, rules: readonly Rule[]): FeatureVerdict {
