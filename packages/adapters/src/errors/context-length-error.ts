@@ -16,9 +16,9 @@ export interface ContextLengthErrorOptions extends DuoModelErrorOptions {
 export class ContextLengthError extends DuoModelError implements Details {
   declare readonly code: 'context-length'
   /** Tokens the server can take; absent where it did not say. */
-  readonly maxModelLength?: number
+  declare readonly maxModelLength?: number
   /** Tokens that were asked for; absent where the server did not say. */
-  readonly requestedTokens?: number
+  declare readonly requestedTokens?: number
 
   constructor(options: ContextLengthErrorOptions) {
     super('context-length', options, { phase: 'response', retryable: false })

@@ -34,17 +34,17 @@ export class DuoModelError extends Error {
   /** Whether the same request may succeed when it is sent again. */
   readonly retryable: boolean
   /** The HTTP status the server answered with; absent where there was none, as for an error inside a stream. */
-  readonly status?: number
+  declare readonly status?: number
   /** The id of the request, for the server's logs. */
-  readonly requestId?: string
+  declare readonly requestId?: string
   /** How long the server asked to wait, in milliseconds. */
-  readonly retryAfterMs?: number
+  declare readonly retryAfterMs?: number
   /** What had arrived before the failure. */
-  readonly partial?: PartialResponse
+  declare readonly partial?: PartialResponse
   /** The deployment's name in the configuration. */
-  readonly deployment?: string
+  declare readonly deployment?: string
   /** The deployment's platform. */
-  readonly platform?: string
+  declare readonly platform?: string
 
   constructor(code: DuoModelErrorCode, options: DuoModelErrorOptions, defaults = generalDefaults) {
     super(maskCredentials(escapeControlCharacters(options.message)))

@@ -14,7 +14,7 @@ export interface StructuredOutputInvalidErrorOptions extends DuoModelErrorOption
 export class StructuredOutputInvalidError extends DuoModelError implements Details {
   declare readonly code: 'structured-output-invalid'
   /** JSON Pointer to the value in the answer that is wrong; absent where the whole answer is, as with text that is not JSON. */
-  readonly path?: string
+  declare readonly path?: string
 
   constructor(options: StructuredOutputInvalidErrorOptions) {
     super('structured-output-invalid', options, { phase: 'response', retryable: false })

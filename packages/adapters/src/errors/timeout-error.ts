@@ -25,7 +25,7 @@ const phases: Readonly<Record<TimeLimit, ErrorPhase>> = {
 export class TimeoutError extends DuoModelError implements Details {
   declare readonly code: 'timeout'
   /** The limit in milliseconds; absent where the server and not this side gave up. */
-  readonly timeoutMs?: number
+  declare readonly timeoutMs?: number
   /** Which limit was passed. */
   readonly which: TimeLimit
 

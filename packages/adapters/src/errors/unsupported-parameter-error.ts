@@ -8,7 +8,7 @@ type Details = ErrorDetails['unsupported-parameter']
 export class UnsupportedParameterError extends DuoModelError implements Details {
   declare readonly code: 'unsupported-parameter'
   /** The parameter in the server's spelling; absent where the server did not name it. */
-  readonly parameter?: string
+  declare readonly parameter?: string
 
   constructor(options: DuoModelErrorOptions & { readonly parameter?: string | undefined }) {
     super('unsupported-parameter', options, { phase: 'response', retryable: false })
