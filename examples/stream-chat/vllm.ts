@@ -24,6 +24,8 @@ try {
     if (event.type === 'response-end') console.log(`\n${Math.round(event.timing.endToEndLatencyMs)} ms`)
   }
 } catch (error) {
-  if (!DuoModelError.is(error, 'aborted')) throw error
-  console.log(`\nGiven up after ${error.partial?.text.length ?? 0} characters.`)
+  if (!DuoModelError.is(error)) throw error
+  if (error.code === 'aborted') console.log(`\nGiven up after ${error.partial?.text.length ?? 0} characters.`)
+  else console.error(`\n${error.name} (${error.code}): ${error.message}`)
+  process.exitCode = error.code === 'aborted' ? 0 : 1
 }
