@@ -10,9 +10,11 @@ export function checkData(data: CatalogData): void {
   checkSources(data)
   checkModels(data)
   checkNames(data)
+  checkArchitectures(data)
   checkServings(data)
   checkHardware(data)
   checkResponseTimes(data)
+  checkSpeed(data)
   checkReleases(data)
   checkFeatures(data)
   checkConflicts(data)
@@ -109,6 +111,21 @@ function namesOf(data: CatalogData, id: string, model: CatalogData['models'][str
   return names
 }
 
+function checkArchitectures({ architectures, models }: CatalogData): void {
+  for (const [id, architecture] of Object.entries(architectures)) {
+    const file = `architectures/${id}.yaml`
+    requireId(file, models, 'model', id, 'models/')
+    if (models[id]?.huggingFaceId === undefined)
+      fail(file, 'its model has no Hugging Face repository', 'Only self-hosted models have an architecture here')
+    const { layers, attentionHeads, keyValueHeads, slidingWindow, linearAttentionLayers, experts } = architecture
+    if (attentionHeads % keyValueHeads !== 0)
+      fail(file, `${attentionHeads} heads cannot share ${keyValueHeads}`, 'Correct attentionHeads or keyValueHeads')
+    for (const part of [slidingWindow?.layers, linearAttentionLayers, experts?.denseLayers])
+      if (part !== undefined && part > layers)
+        fail(file, `it speaks of ${part} of ${layers} layers`, 'Correct the number of layers')
+  }
+}
+
 function checkServings(data: CatalogData): void {
   for (const { platform, model, bedrockModels, recipe } of data.servings) {
     const file = `serving/${platform}/${model}.yaml`
@@ -133,7 +150,7 @@ function checkHardware({ gpus, machines, models, hardwareRequirements, sourceCon
   }
 }
 
-function checkResponseTimes({ gpus, machines, models, responseTimes }: CatalogData): void {
+function checkResponseTimes({ gpus, machines, models, responseTimes, sourceConflicts }: CatalogData): void {
   for (const entry of responseTimes.machines) {
     const file = `response-times.yaml (${entry.size})`
     requireId(file, gpus, 'GPU', entry.documentedGpu, 'gpus.yaml')
@@ -145,7 +162,27 @@ function checkResponseTimes({ gpus, machines, models, responseTimes }: CatalogDa
         fail(file, `${id} has ${memory} GB of GPU memory`, 'Correct gpuMemoryGB: count times card size')
     }
   }
-  for (const row of responseTimes.rows) requireId('response-times.yaml', models, 'model', row.model, 'models/')
+  for (const { model, conflict } of responseTimes.rows) {
+    requireId('response-times.yaml', models, 'model', model, 'models/')
+    if (conflict !== undefined && !sourceConflicts.some(({ id }) => id === conflict))
+      fail('response-times.yaml', `there is no conflict '${conflict}'`, 'Add it to source-conflicts.yaml')
+  }
+}
+
+function checkSpeed({ gpus, models, speedProfiles, speedMeasurements }: CatalogData): void {
+  const products = new Set(Object.values(gpus).map(({ product }) => product))
+  for (const [id, profile] of Object.entries(speedProfiles)) {
+    const file = `speed-profiles.yaml (${id})`
+    for (const product of profile.products)
+      if (!products.has(product)) fail(file, `no GPU is a '${product}'`, 'Use a product of gpus.yaml')
+    for (const gpu of profile.calibration?.gpus ?? []) requireId(file, gpus, 'GPU', gpu, 'gpus.yaml')
+  }
+  for (const { profile, model, gpu } of speedMeasurements) {
+    const file = 'speed-measurements.yaml'
+    requireId(file, speedProfiles, 'speed profile', profile, 'speed-profiles.yaml')
+    requireId(file, gpus, 'GPU', gpu, 'gpus.yaml')
+    if (model !== undefined) requireId(file, models, 'model', model, 'models/')
+  }
 }
 
 function checkReleases({ releases }: CatalogData): void {

@@ -158,6 +158,80 @@ export const servingSchema = z
   })
   .refine((value) => Object.keys(value).length > 0, 'a file without a difference says nothing: delete it')
 
+/** `architectures/<model>.yaml` */
+export const architectureSchema = z.strictObject({
+  modelType: z.string().min(1),
+  layers: count,
+  hiddenSize: count,
+  intermediateSize: count,
+  feedForwardMatrices: z.union([z.literal(2), z.literal(3)]).optional(),
+  attentionHeads: count,
+  keyValueHeads: count,
+  headSize: count,
+  globalAttention: z
+    .strictObject({ keyValueHeads: count, headSize: count, sharedProjection: z.boolean().optional() })
+    .optional(),
+  latentAttention: z
+    .strictObject({
+      kvLoraRank: count,
+      queryLoraRank: count.optional(),
+      qkNopeHeadSize: count,
+      qkRopeHeadSize: count,
+      valueHeadSize: count,
+      indexer: z.strictObject({ heads: count, headSize: count }).optional(),
+    })
+    .optional(),
+  vocabularySize: count,
+  maxPositions: count,
+  dtype: z.enum(['bfloat16', 'float16', 'float32']),
+  tiedEmbeddings: z.boolean(),
+  attentionBias: z.boolean().optional(),
+  attentionOutputBias: z.boolean().optional(),
+  attentionGate: z.boolean().optional(),
+  queryKeyNorm: z.boolean().optional(),
+  experts: z
+    .strictObject({
+      count,
+      perToken: count,
+      intermediateSize: count,
+      sharedIntermediateSize: count.optional(),
+      denseLayers: count.optional(),
+      biases: z.boolean().optional(),
+    })
+    .optional(),
+  slidingWindow: z.strictObject({ tokens: count, layers: count }).optional(),
+  linearAttentionLayers: count.optional(),
+  linearAttention: z
+    .strictObject({
+      keyHeads: count,
+      valueHeads: count,
+      keyHeadSize: count,
+      valueHeadSize: count,
+      convolutionSize: count,
+    })
+    .optional(),
+  quantization: z
+    .strictObject({
+      method: z.enum(['fp8', 'awq', 'gptq', 'int8', 'int4', 'mxfp4', 'nvfp4', 'bitsandbytes']),
+      bits: count,
+      groupSize: count.optional(),
+      appliesTo: z.enum(['linear', 'routed-experts']).optional(),
+    })
+    .optional(),
+  otherParameters: count.optional(),
+  publishedParameters: z.strictObject({
+    count,
+    exact: z.boolean(),
+    speculative: count.optional(),
+    ...reference,
+  }),
+  licence: z.string().min(1),
+  licenceRestriction: z.string().min(1).optional(),
+  gated: z.boolean().optional(),
+  notes: z.array(z.string().min(1)).min(1).optional(),
+  sources: z.array(z.strictObject(reference)).min(1),
+})
+
 const gpuVllm = z.strictObject({
   fp16: z.boolean(),
   bf16: z.boolean(),
@@ -187,6 +261,7 @@ export const gpusSchema = z.record(
     bf16TFLOPS: amount.optional(),
     fp8TFLOPS: amount.optional(),
     fp4TFLOPS: amount.optional(),
+    int8TOPS: amount.optional(),
     computeCapability: z.string().min(1),
     nvlinkGBs: amount.optional(),
     pcie: z.string().min(1),
@@ -265,9 +340,116 @@ export const responseTimesSchema = z.strictObject({
       tokensPerSecondPerRequest: amount,
       totalSeconds: amount,
       totalTokensPerSecond: amount,
+      conflict: id.optional(),
     }),
   ),
 })
+
+const errorSummary = z.strictObject({ median: amount, max: amount })
+const calibrationErrors = z.strictObject({
+  inSample: errorSummary,
+  leaveOneRowOut: errorSummary,
+  leaveOneMachineOut: errorSummary,
+  leaveOneModelOut: errorSummary,
+})
+const speedConstant = z.strictObject({
+  value: amount,
+  origin: z.enum(['fitted', 'measured', 'hand-set']),
+  ...reference,
+})
+const factor = z.number().gt(1)
+const range = z.tuple([count, count])
+
+/** `speed-profiles.yaml` */
+export const speedProfilesSchema = z.record(
+  id,
+  z
+    .strictObject({
+      name: z.string().min(1),
+      engine: z.enum(['v0', 'v1']),
+      products: z.array(id),
+      standing: z.enum(['calibrated', 'hand-set']),
+      constants: z.strictObject({
+        bandwidthEfficiency: speedConstant,
+        decodeComputeEfficiency: speedConstant,
+        prefillComputeEfficiency: speedConstant,
+        prefillAttentionEfficiency: speedConstant,
+        layerOverheadUs: speedConstant,
+        expertLayerOverheadUs: speedConstant,
+        sequenceOverheadUs: speedConstant,
+        requestOverheadMs: speedConstant,
+        allReduce2GBs: speedConstant,
+        allReduce4GBs: speedConstant,
+        allReduce8GBs: speedConstant,
+        allReduceLinkGBs: speedConstant,
+        pcieAllReduceUs: speedConstant,
+        pipelineHopUs: speedConstant,
+        burstOccupancy: speedConstant,
+        burstTail: speedConstant,
+      }),
+      interval: z.strictObject({
+        requestFactor: factor,
+        totalFactor: factor,
+        firstTokenFactor: factor,
+        outsideFactor: factor,
+        basis: z.string().min(1),
+      }),
+      calibration: z
+        .strictObject({
+          ...reference,
+          rows: count,
+          gpus: z.array(id).min(1),
+          concurrency: range,
+          tensorParallelSize: range,
+          maxContextTokens: count,
+          assumedPromptTokens: count,
+          requestErrors: calibrationErrors,
+          totalErrors: calibrationErrors,
+        })
+        .optional(),
+      notes: z.array(z.string().min(1)),
+    })
+    .refine(
+      ({ standing, calibration }) => (standing === 'calibrated') === (calibration !== undefined),
+      'a calibrated profile says what it was fitted to, in calibration; a hand-set one has none',
+    ),
+)
+
+/** `speed-measurements.yaml` */
+export const speedMeasurementsSchema = z.array(
+  z
+    .strictObject({
+      profile: id,
+      model: id.optional(),
+      architecture: z
+        .strictObject({
+          name: z.string().min(1),
+          modelType: z.string().min(1),
+          layers: count,
+          hiddenSize: count,
+          intermediateSize: count,
+          attentionHeads: count,
+          keyValueHeads: count,
+          headSize: count,
+          vocabularySize: count,
+          maxPositions: count,
+          dtype: z.enum(['bfloat16', 'float16', 'float32']),
+          tiedEmbeddings: z.boolean(),
+          attentionBias: z.boolean().default(false),
+        })
+        .optional(),
+      gpu: id,
+      tensorParallelSize: count,
+      runningSequences: count,
+      contextTokens: count,
+      decodeStepMs: amount,
+      reading: z.string().min(1),
+      ...reference,
+    })
+    .refine(({ model, architecture }) => (model === undefined) !== (architecture === undefined), {
+      error: 'name a model of the catalog or give an architecture',
+    }),
+)
 
 /** `releases.yaml` */
 export const releasesSchema = z.record(

@@ -27,9 +27,8 @@ afterEach(() => {
 })
 
 describe('generateCatalog', () => {
-  test('gives the committed file', () => {
-    const committed = readFileSync(new URL('../src/catalog/catalog.generated.ts', import.meta.url), 'utf8')
-    expect(generateCatalog()).toBe(committed)
+  test.each([...generateCatalog()])('gives the committed %s', (name, text) => {
+    expect(text).toBe(readFileSync(new URL(`../src/catalog/${name}`, import.meta.url), 'utf8'))
   })
 
   test.each([
@@ -89,7 +88,44 @@ describe('generateCatalog', () => {
       'platforms: []',
       /name a platform/,
     ],
+    [
+      'an architecture without layers',
+      'architectures/llama-3-8b.yaml',
+      'layers: 32\n',
+      '',
+      /llama-3-8b\.yaml: .*layers/s,
+    ],
+    [
+      'more windowed layers than layers',
+      'architectures/gpt-oss-20b.yaml',
+      '  layers: 12\n',
+      '  layers: 25\n',
+      /25 of 24 layers/,
+    ],
     ['broken YAML', 'releases.yaml', 'tiers: []', 'tiers: [', /releases\.yaml: /],
+    [
+      'a speed profile that is fitted to nothing',
+      'speed-profiles.yaml',
+      'standing: hand-set',
+      'standing: calibrated',
+      /says what it was fitted to/,
+    ],
+    ['a constant without a source', 'speed-profiles.yaml', 'source: aiconfigurator', '', /speed-profiles\.yaml/],
+    ['a speed profile for no GPU', 'speed-profiles.yaml', '[h100, h200]', '[h101]', /no GPU is a 'h101'/],
+    [
+      'a reading of no profile',
+      'speed-measurements.yaml',
+      'profile: a100-v0',
+      'profile: a100',
+      /no speed profile 'a100'/,
+    ],
+    [
+      'a row with a conflict nobody explains',
+      'response-times.yaml',
+      'medium-machine-mixtral-times',
+      'x',
+      /no conflict 'x'/,
+    ],
     ['memory that is not count times size', 'response-times.yaml', '[80]', '[150]', /80 GB of GPU memory/],
     [
       'a token in a clone URL',

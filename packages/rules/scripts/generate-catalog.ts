@@ -1,25 +1,30 @@
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkData } from './check-data.js'
 import { DataError, readData } from './read-data.js'
-import { writeCatalog } from './write-catalog.js'
+import { writeArchitectures, writeCatalog, writeSpeedProfiles } from './write-catalog.js'
 
 const dataFolder = fileURLToPath(new URL('../data', import.meta.url))
-const target = fileURLToPath(new URL('../src/catalog/catalog.generated.ts', import.meta.url))
+const target = fileURLToPath(new URL('../src/catalog/', import.meta.url))
 
 /**
- * The text of the generated catalog, from the data files.
+ * The generated files of `src/catalog`, by name, from the data files.
  * @throws DataError naming the file and the remedy
  */
-export function generateCatalog(folder: string = dataFolder): string {
+export function generateCatalog(folder: string = dataFolder): ReadonlyMap<string, string> {
   const data = readData(folder)
   checkData(data)
-  return writeCatalog(data)
+  return new Map([
+    ['catalog.generated.ts', writeCatalog(data)],
+    ['architectures.generated.ts', writeArchitectures(data)],
+    ['speed-profiles.generated.ts', writeSpeedProfiles(data)],
+  ])
 }
 
 function main(): void {
   try {
-    writeFileSync(target, generateCatalog())
+    for (const [name, text] of generateCatalog()) writeFileSync(join(target, name), text)
   } catch (error) {
     if (!(error instanceof DataError)) throw error
     process.stderr.write(`${error.message}\n`)

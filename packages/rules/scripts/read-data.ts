@@ -13,6 +13,7 @@ export class DataError extends Error {
 export interface CatalogData {
   readonly sources: z.infer<typeof schemas.sourcesSchema>
   readonly models: Readonly<Record<string, z.infer<typeof schemas.modelSchema>>>
+  readonly architectures: Readonly<Record<string, z.infer<typeof schemas.architectureSchema>>>
   readonly platforms: Readonly<Record<string, z.infer<typeof schemas.platformSchema>>>
   readonly servings: readonly (z.infer<typeof schemas.servingSchema> & { platform: string; model: string })[]
   readonly features: z.infer<typeof schemas.featuresSchema>
@@ -21,6 +22,8 @@ export interface CatalogData {
   readonly machines: z.infer<typeof schemas.machinesSchema>
   readonly hardwareRequirements: z.infer<typeof schemas.hardwareRequirementsSchema>
   readonly responseTimes: z.infer<typeof schemas.responseTimesSchema>
+  readonly speedProfiles: z.infer<typeof schemas.speedProfilesSchema>
+  readonly speedMeasurements: z.infer<typeof schemas.speedMeasurementsSchema>
   readonly releases: z.infer<typeof schemas.releasesSchema>
   readonly sourceConflicts: z.infer<typeof schemas.sourceConflictsSchema>
 }
@@ -34,7 +37,8 @@ export function readData(folder: string): CatalogData {
   return {
     sources: one('sources.yaml', schemas.sourcesSchema),
     models: readModels(folder),
-    platforms: readPlatforms(folder),
+    architectures: readFolder(folder, 'architectures', schemas.architectureSchema),
+    platforms: readFolder(folder, 'platforms', schemas.platformSchema),
     servings: readServings(folder),
     features: one('features.yaml', schemas.featuresSchema),
     families: one('families.yaml', schemas.familiesSchema),
@@ -42,6 +46,8 @@ export function readData(folder: string): CatalogData {
     machines: one('machines.yaml', schemas.machinesSchema),
     hardwareRequirements: one('hardware-requirements.yaml', schemas.hardwareRequirementsSchema),
     responseTimes: one('response-times.yaml', schemas.responseTimesSchema),
+    speedProfiles: one('speed-profiles.yaml', schemas.speedProfilesSchema),
+    speedMeasurements: one('speed-measurements.yaml', schemas.speedMeasurementsSchema),
     releases: one('releases.yaml', schemas.releasesSchema),
     sourceConflicts: one('source-conflicts.yaml', schemas.sourceConflictsSchema),
   }
@@ -58,9 +64,14 @@ function readModels(folder: string): CatalogData['models'] {
   return models
 }
 
-function readPlatforms(folder: string): CatalogData['platforms'] {
-  const paths = yamlFiles(join(folder, 'platforms'))
-  return Object.fromEntries(paths.map((path) => [idOf(path, folder), readFile(path, schemas.platformSchema, folder)]))
+/** The files of one folder, by the id in their names. */
+function readFolder<Schema extends z.ZodType>(
+  folder: string,
+  name: string,
+  schema: Schema,
+): Record<string, z.infer<Schema>> {
+  const paths = yamlFiles(join(folder, name))
+  return Object.fromEntries(paths.map((path) => [idOf(path, folder), readFile(path, schema, folder)]))
 }
 
 function readServings(folder: string): CatalogData['servings'] {

@@ -25,6 +25,49 @@ export function writeCatalog(data: CatalogData): string {
   ].join('\n')
 }
 
+/** The text of `src/catalog/architectures.generated.ts` for checked data. */
+export function writeArchitectures({ architectures }: CatalogData): string {
+  const named = Object.entries(sorted(architectures)).map(([id, value]) => [id, { name: id, ...value }] as const)
+  return [
+    architecturesHeader,
+    record('architectures', 'Partial<Record<ModelId, CatalogArchitecture>>', Object.fromEntries(named)),
+  ].join('\n')
+}
+
+const architecturesHeader = `// Generated from packages/rules/data/architectures by \`pnpm generate\`. Change the data, never this file.
+import type { ModelId } from './catalog.generated.js'
+import type { CatalogArchitecture } from './catalog-architecture.js'
+`
+
+/** The text of `src/catalog/speed-profiles.generated.ts` for checked data. */
+export function writeSpeedProfiles({ speedProfiles }: CatalogData): string {
+  // Profiles share most constants: each is written once.
+  const names = new Map<string, string>()
+  const nameOf = (text: string) => {
+    const name = names.get(text) ?? `constant${names.size + 1}`
+    names.set(text, name)
+    return name
+  }
+  const lines = Object.entries(speedProfiles).map(([id, { constants, ...profile }]) => {
+    const shared = Object.entries(constants).map(([name, constant]) => `"${name}":${nameOf(literal(constant))}`)
+    // Without a spread: bundlers leave out what is not used only where nothing is computed.
+    return `  ${literal(id)}: ${literal({ id, ...profile }).slice(0, -1)},"constants":{${shared.join(',')}}},`
+  })
+  return [
+    speedProfilesHeader,
+    idList('speedProfile', Object.keys(speedProfiles), 'A speed profile of the catalog.'),
+    ...[...names].map(([text, name]) => `const ${name}: SpeedConstant = ${text}`),
+    '',
+    'export const speedProfiles: Readonly<Record<SpeedProfileId, SpeedProfile>> = {',
+    ...lines,
+    '}\n',
+  ].join('\n')
+}
+
+const speedProfilesHeader = `// Generated from packages/rules/data/speed-profiles.yaml by \`pnpm generate\`. Change the data, never this file.
+import type { SpeedConstant, SpeedProfile } from './speed-profile.js'
+`
+
 const header = `// Generated from packages/rules/data by \`pnpm generate\`. Change the data, never this file.
 import type { FamilyKey, FeatureId, PlatformId } from '../vocabulary.js'
 import type { CatalogFamily } from './catalog-family.js'

@@ -35,12 +35,16 @@ let gpusByName: ReadonlyMap<string, Gpu> | undefined
 
 /** The GPU with this id or other name; case does not count. */
 export function findGpu(name: string): Gpu | undefined {
-  gpusByName ??= new Map(
-    Object.values(catalog.gpus).flatMap((gpu) =>
-      [gpu.id, gpu.name, ...gpu.aliases].map((known) => [asciiLowerCase(known), gpu] as const),
-    ),
-  )
-  return gpusByName.get(asciiLowerCase(name.trim()))
+  gpusByName ??= indexGpus()
+  // Nearly every configuration writes a name as the catalog does.
+  return gpusByName.get(name) ?? gpusByName.get(asciiLowerCase(name.trim()))
+}
+
+function indexGpus(): ReadonlyMap<string, Gpu> {
+  const names = new Map<string, Gpu>()
+  for (const gpu of Object.values(catalog.gpus))
+    for (const name of [gpu.id, gpu.name, ...gpu.aliases]) names.set(name, gpu).set(asciiLowerCase(name), gpu)
+  return names
 }
 
 /** The stated GPUs, or `undefined` where kind, memory or number is left out: silence is no fault. */

@@ -1,6 +1,8 @@
 import type { FamilyKey, FeatureId, PlatformId } from '../vocabulary.js'
+import { architectures } from './architectures.generated.js'
 import type { GpuId, MachineId, ModelId, SourceId } from './catalog.generated.js'
 import * as tables from './catalog.generated.js'
+import type { CatalogArchitecture } from './catalog-architecture.js'
 import type { CatalogFamily } from './catalog-family.js'
 import type { CatalogFeature } from './catalog-feature.js'
 import type { CatalogModel } from './catalog-model.js'
@@ -10,11 +12,15 @@ import type { Gpu, HardwareRequirements, Machine, ResponseTime, ResponseTimeMach
 import type { Release } from './release.js'
 import type { Serving } from './serving.js'
 import type { Source, SourceConflict } from './source.js'
+import type { SpeedProfile } from './speed-profile.js'
+import { type SpeedProfileId, speedProfiles } from './speed-profiles.generated.js'
 
 /** Every fact this package knows, each with its source. Tables of things with an id are keyed by it. */
 export interface Catalog {
   /** Models, with what each release says about them. */
   readonly models: Readonly<Record<ModelId, CatalogModel>>
+  /** The shape of every self-hosted model: layers, heads, experts, vocabulary. Models that only a cloud serves have none. */
+  readonly architectures: Readonly<Partial<Record<ModelId, CatalogArchitecture>>>
   /** Serving platforms. */
   readonly platforms: Readonly<Record<PlatformId, CatalogPlatform>>
   /** What is special about a model on a platform; differences only. */
@@ -33,6 +39,8 @@ export interface Catalog {
   readonly responseTimeMachines: readonly ResponseTimeMachine[]
   /** Documented response times. */
   readonly responseTimes: readonly ResponseTime[]
+  /** How fast an engine generation runs on a family of GPUs, each figure with its origin. */
+  readonly speedProfiles: Readonly<Record<SpeedProfileId, SpeedProfile>>
   /** GitLab releases from which on something changed, keyed by version, oldest first. */
   readonly releases: Readonly<Record<string, Release>>
   /** Pages, files and logs that facts come from. */
@@ -45,6 +53,9 @@ export interface Catalog {
 export const catalog: Catalog = /* @__PURE__ */ Object.freeze({
   get models() {
     return frozenTable('models', tables.models)
+  },
+  get architectures() {
+    return frozenTable('architectures', architectures)
   },
   get platforms() {
     return frozenTable('platforms', tables.platforms)
@@ -72,6 +83,9 @@ export const catalog: Catalog = /* @__PURE__ */ Object.freeze({
   },
   get responseTimes() {
     return frozenTable('responseTimes', tables.responseTimes)
+  },
+  get speedProfiles() {
+    return frozenTable('speedProfiles', speedProfiles)
   },
   get releases() {
     return frozenTable('releases', tables.releases)

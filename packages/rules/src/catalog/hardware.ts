@@ -31,6 +31,8 @@ export interface Gpu {
   readonly fp8TFLOPS?: number
   /** 4-bit floating point; absent where the card has none. */
   readonly fp4TFLOPS?: number
+  /** 8-bit integers, in tera-operations per second; absent where the card has no matrix units for them. */
+  readonly int8TOPS?: number
   /** CUDA compute capability, or the AMD architecture. */
   readonly computeCapability: string
   /** Link between GPUs, both directions, GB/s; absent where the card has none. */
@@ -173,4 +175,6 @@ export interface ResponseTime extends SourceReference {
   readonly totalSeconds: number
   /** Tokens of all responses per second. */
   readonly totalTokensPerSecond: number
+  /** Conflict with other rows that this one takes part in. */
+  readonly conflict?: string
 }
