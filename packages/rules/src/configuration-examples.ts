@@ -30,6 +30,8 @@ export const propertyExamples: Readonly<Record<string, readonly unknown[]>> = {
   endpoint: ['http://gpu-1:8000/v1', ['http://gpu-1:8000/v1', 'http://gpu-2:8000/v1']],
   region: ['us-east-1'],
   modelId: ['us.anthropic.claude-3-7-sonnet-20250219-v1:0'],
+  guardrailIdentifier: ['gr1a2b3c4d5e'],
+  guardrailVersion: ['1'],
   apiVersion: ['2024-10-21'],
   url: ['http://ai-gateway:5052'],
   imageTag: ['self-hosted-v18.2.0-ee'],

@@ -91,12 +91,29 @@ const vllmSchema = z.strictObject({
     .describe('Name the server answers to (--served-model-name). Default: the Hugging Face id.'),
 })
 
+const guardrailSchema = z.strictObject({
+  guardrailIdentifier: text.describe('Id or ARN of the guardrail.'),
+  guardrailVersion: text.optional().describe("Version of the guardrail, in quotes, such as '1'. Default: DRAFT."),
+  trace: z.enum(['enabled', 'disabled', 'enabled_full']).optional().describe('Whether answers say what it did.'),
+  streamProcessingMode: z
+    .enum(['sync', 'async'])
+    .optional()
+    .describe('Whether a stream waits for the guardrail (sync), or text may come before its verdict. Default: sync.'),
+})
+
 const bedrockSchema = z.strictObject({
   platform: z.literal('bedrock').describe('Serving platform.'),
   ...commonKeys,
   region: text.describe('AWS Region, such as us-east-1.'),
   modelId: text.describe('Bedrock model id, inference profile id or ARN.'),
   endpoint: endpoint.optional().describe('Address of a VPC endpoint. Default: the public one of the Region.'),
+  profile: text.optional().describe('Profile of the AWS configuration files to take credentials from.'),
+  useFipsEndpoint: z.boolean().optional().describe('Whether to call the FIPS endpoint of the Region. Default: false.'),
+  useDualstackEndpoint: z
+    .boolean()
+    .optional()
+    .describe('Whether to call the endpoint that answers over IPv4 and IPv6. Default: false.'),
+  guardrail: guardrailSchema.optional().describe('Guardrail that every request passes through.'),
 })
 
 const azureOpenAISchema = z.strictObject({
@@ -149,11 +166,29 @@ const fullSchema = z.strictObject({
  */
 export const configSchema = z.union([fullSchema, deploymentSchema])
 
-/** A configuration as it is written: sections, or a single deployment that serves all its model is documented for. */
-export type DuoModelsConfiguration = z.input<typeof fullSchema> | DeploymentInput
+/**
+ * A configuration as it is written: sections, or a single deployment that serves all its model is documented for.
+ * `CustomPlatform` names the platforms that adapters of the caller add.
+ */
+export type DuoModelsConfiguration<CustomPlatform extends string = never> =
+  | ConfigurationSections<CustomPlatform>
+  | DeploymentInput<CustomPlatform>
+
+type Sections = z.input<typeof fullSchema>
+
+interface ConfigurationSections<CustomPlatform extends string> extends Omit<Sections, 'deployments'> {
+  readonly deployments?: Readonly<Record<string, DeploymentInput<CustomPlatform>>> | undefined
+}
 
 /** One deployment as it is written. */
-export type DeploymentInput = z.input<typeof deploymentSchema>
+export type DeploymentInput<CustomPlatform extends string = never> =
+  | z.input<typeof deploymentSchema>
+  | ([CustomPlatform] extends [never] ? never : CustomDeploymentInput<CustomPlatform>)
+
+/** A deployment of a platform that an adapter of the caller adds; the platform's own settings are not checked. */
+export type CustomDeploymentInput<CustomPlatform extends string> = z.input<typeof customDeploymentSchema> & {
+  readonly platform: CustomPlatform
+}
 
 /** The `gitlab` section. */
 export type GitLabSettings = z.output<typeof gitlabSchema>

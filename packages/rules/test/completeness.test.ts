@@ -6,7 +6,15 @@ import { builtInRules, catalog, checkConfig } from '../src/index.js'
 import { ruleCases } from './rule-cases.js'
 
 // Helpers that several checks share; everything else in the folder is one rule.
-const helpers = ['deployment-scratch', 'problems-among', 'index', 'endpoint', 'bedrock-names', 'identifier-fix']
+const helpers = [
+  'deployment-scratch',
+  'documented-hardware',
+  'problems-among',
+  'index',
+  'endpoint',
+  'bedrock-names',
+  'identifier-fix',
+]
 const ids = builtInRules.map(({ id }) => id)
 // What a configuration says about itself, and what everybody knows about addresses, rests on no page.
 const withoutSource = [
