@@ -22,6 +22,18 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'say everything about a rule or a model',
     load: async () => (await import('./commands/explain.js')).explainCommand,
   },
+  size: {
+    summary: 'say what a model needs on a GPU, and how fast it will be',
+    load: async () => (await import('./commands/size.js')).sizeCommand,
+  },
+  plan: {
+    summary: 'find the hardware that serves a model for a workload',
+    load: async () => (await import('./commands/plan.js')).planCommand,
+  },
+  render: {
+    summary: 'write the files that put a plan or a configuration into operation',
+    load: async () => (await import('./commands/render.js')).renderCommand,
+  },
   schema: {
     summary: 'print the JSON Schema of the configuration',
     load: async () => (await import('./commands/schema.js')).schemaCommand,
@@ -37,6 +49,7 @@ Examples:
   duo-models check duo-models.yaml
   duo-models models --feature code-completion --at-least partial
   duo-models explain endpoint-missing-v1
+  duo-models plan --model codestral-22b-v0.1 --users 500
   duo-models emulate
 `
 

@@ -1,7 +1,7 @@
 import type { ModelAdapter, TlsSettings } from '@duo-models/adapters'
 
 /** How `createDuoModelClient` behaves. Everything has a default that suits production. */
-export interface ClientOptions {
+export interface ClientOptions<CustomPlatform extends string = string> {
   /**
    * What happens with a configuration or a request the rules have an error for:
    * `enforce` throws a `CompatibilityError` with the report before anything is sent; `warn` sends and puts the findings
@@ -17,7 +17,7 @@ export interface ClientOptions {
    * More platforms: values that keep the `ModelAdapter` contract. One with a documented `platform` replaces ours.
    * @default []
    */
-  readonly adapters?: readonly ModelAdapter[] | undefined
+  readonly adapters?: readonly (ModelAdapter & { readonly platform: CustomPlatform })[] | undefined
   /**
    * Most connections to one endpoint; further requests wait for a free one.
    * @default 256, vLLM's own `--max-num-seqs`

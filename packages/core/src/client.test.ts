@@ -27,7 +27,7 @@ async function emulator(options: Partial<EmulatorOptions> = {}): Promise<Emulato
   return started
 }
 
-function client(config: DuoModelsConfiguration, options?: ClientOptions): DuoModelClient {
+function client(config: DuoModelsConfiguration<string>, options?: ClientOptions): DuoModelClient {
   const created = createDuoModelClient(config, options)
   open.push(created)
   return created
@@ -194,7 +194,7 @@ describe('what a client does', () => {
       }),
     }
     const duo = client(
-      { deployments: { own: { platform: 'echo', model: 'parrot' } } } as unknown as DuoModelsConfiguration,
+      { deployments: { own: { platform: 'echo', model: 'parrot' } } },
       { adapters: [echo], compatibility: 'off' },
     )
     expect(await duo.stream({ ...chat, deployment: 'own' }).text()).toBe('hi')
@@ -240,7 +240,7 @@ describe('what a client refuses before anything is sent', () => {
       platform: 'vllm',
       model: 'gpt-4o',
       endpont: 'http://127.0.0.1:1/v1',
-    } as unknown as DuoModelsConfiguration
+    }
     expect(() => createDuoModelClient(config)).toThrow(/endpont.*endpoint/)
   })
 
@@ -409,7 +409,7 @@ describe('how a call fails', () => {
       }),
     }
     const duo = client(
-      { deployments: { own: { platform: 'deaf', model: 'm' } } } as unknown as DuoModelsConfiguration,
+      { deployments: { own: { platform: 'deaf', model: 'm' } } },
       { adapters: [deaf], compatibility: 'off', timeouts: { totalMs: 50 } },
     )
     expect((await failureOf(duo.generate({ ...chat, deployment: 'own' }))).code).toBe('timeout')
@@ -434,7 +434,7 @@ describe('an adapter that breaks its contract in the middle of an answer', () =>
       }),
     }
     const duo = client(
-      { deployments: { own: { platform: 'rude', model: 'm' } } } as unknown as DuoModelsConfiguration,
+      { deployments: { own: { platform: 'rude', model: 'm' } } },
       { adapters: [rude], compatibility: 'off' },
     )
     expect(await failureOf(duo.stream({ ...chat, deployment: 'own' }).text())).toMatchObject({

@@ -23,7 +23,10 @@ import type { DuoModelClient } from './duo-model-client.js'
  * @throws ConfigurationError where the configuration or an option cannot be read.
  * @throws CompatibilityError with the report, where a rule has an error and `compatibility` is `enforce`.
  */
-export function createDuoModelClient(config: DuoModelsConfiguration, options: ClientOptions = {}): DuoModelClient {
+export function createDuoModelClient<CustomPlatform extends string = never>(
+  config: DuoModelsConfiguration<NoInfer<CustomPlatform>>,
+  options: ClientOptions<CustomPlatform> = {},
+): DuoModelClient {
   const settings = readClientOptions(options)
   const adapters = new Map((options.adapters ?? []).map((adapter) => [adapter.platform, adapter]))
   const platforms = [...adapters.keys()]
