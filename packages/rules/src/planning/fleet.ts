@@ -29,10 +29,13 @@ export function scaleFleet(
   const most = mostReplicas(replica.layout, hardware)
   if (most === 0) return { reason: `It takes more GPUs than the ${hardware.gpuCount} that there are.` }
   const predict = (replicas: number) => predictShare(replica, workload, replicas)
-  const least = leastReplicas(predict(1), workload)
-  const first = least <= most ? predict(least) : undefined
-  if (first !== undefined && isEnough(first, workload)) return fleetOf(replica, least, first)
-  const atMost = predict(most)
+  const alone = predict(1)
+  const least = leastReplicas(alone, workload)
+  if (least <= most) {
+    const first = least === 1 ? alone : predict(least)
+    if (isEnough(first, workload)) return fleetOf(replica, least, first)
+  }
+  const atMost = most === 1 ? alone : predict(most)
   if (least > most || !isEnough(atMost, workload)) return { reason: shortfall(atMost, workload, most) }
   const replicas = fewest(least, most, (count) => isEnough(predict(count), workload))
   return fleetOf(replica, replicas, predict(replicas))
