@@ -1,3 +1,5 @@
+import { rememberByText } from './remember-by-text.js'
+
 /** A Bedrock model name taken apart. */
 export interface BedrockModelName {
   /** Geography of the inference profile, such as `us` or `global`; absent for a base model id. */
@@ -22,6 +24,10 @@ export function parseBedrockModelName(text: string): BedrockModelName {
   if (match?.[1] === undefined || !providers.test(match[2] ?? '')) return region
   return { geography: match[1], baseId: match[2], ...region }
 }
+
+/** The same for rules: of the ids that deployments share, each is taken apart once. The answer is shared. */
+export const knownBedrockModelName: (text: string) => BedrockModelName | undefined =
+  /* @__PURE__ */ rememberByText<BedrockModelName>(parseBedrockModelName)
 
 /** Geography of the inference profiles that a Region belongs to, where that is documented. */
 export function geographyOfRegion(region: string): 'us' | 'us-gov' | 'eu' | 'apac' | undefined {

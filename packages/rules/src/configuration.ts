@@ -113,6 +113,10 @@ const bedrockSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('Whether to call the endpoint that answers over IPv4 and IPv6. Default: false.'),
+  api: z
+    .enum(['converse', 'invoke-model'])
+    .optional()
+    .describe('API to call the model through. Default: converse, and invoke-model for raw prompts of Mistral models.'),
   guardrail: guardrailSchema.optional().describe('Guardrail that every request passes through.'),
 })
 

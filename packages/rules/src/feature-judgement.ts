@@ -7,7 +7,7 @@ import type { FeatureVerdict } from './feature-verdict.js'
 import type { ReleaseSelection } from './release-selection.js'
 import type { DeploymentContext, FeatureContext, Rule } from './rule.js'
 import { planRules } from './rule-plan.js'
-import { type JudgedFinding, runRules } from './run-rule.js'
+import { atRoot, type JudgedFinding, runRules } from './run-rule.js'
 import type { FamilyKey, FeatureId, PlatformId } from './vocabulary.js'
 
 /** What there is to say about a deployment serving a feature. */
@@ -43,23 +43,25 @@ const remembered = new WeakMap<ReleaseSelection, Map<CatalogModel, ModelJudgemen
  */
 export function recallModel(context: DeploymentContext, rules: readonly Rule[]): ModelJudgement | undefined {
   const { model, platform, family, releaseStated, gitlab } = context
-  if (rules !== builtInRules || model === undefined || !isOfCatalog(model) || !isDocumented(platform)) return undefined
-  const known = judgementsOf(model, context.release)
+  if (rules !== builtInRules || model === undefined) return undefined
   const betaFeatures = gitlab?.betaFeatures
+  const known = remembered.get(context.release)?.get(model)
   // These, the model and the release are all that those rules read; a test watches what they read.
-  for (const entry of known)
-    if (
-      entry.platform === platform &&
-      entry.family === family &&
-      entry.releaseStated === releaseStated &&
-      entry.betaFeatures === betaFeatures
-    )
-      return entry
+  if (known !== undefined)
+    for (const entry of known)
+      if (
+        entry.platform === platform &&
+        entry.family === family &&
+        entry.releaseStated === releaseStated &&
+        entry.betaFeatures === betaFeatures
+      )
+        return entry
+  if (!isOfCatalog(model) || !isDocumented(platform)) return undefined
   const judged: JudgedFinding[] = []
-  runRules(planRules(rules).model, context, '', judged)
+  runRules(planRules(rules).model, context, atRoot, judged)
   const quiet = judged.length === 0
   const entry = { platform, family, releaseStated, betaFeatures, quiet, features: new Map() }
-  known.push(entry)
+  judgementsOf(model, context.release).push(entry)
   return entry
 }
 
@@ -96,7 +98,7 @@ export function judgeFeature(
 function workOut(context: DeploymentContext, id: FeatureId, rules: readonly Rule[]): FeatureJudgement {
   const feature = featureContextOf(context, id)
   const judged: JudgedFinding[] = []
-  runRules(planRules(rules).feature, feature, '', judged)
+  runRules(planRules(rules).feature, feature, atRoot, judged)
   return { judged, verdict: featureVerdict(feature, rules) }
 }
 

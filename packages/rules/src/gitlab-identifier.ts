@@ -1,3 +1,4 @@
+import { scratchOf } from './checks/deployment-scratch.js'
 import type { DeploymentContext } from './rule.js'
 
 /** A GitLab model identifier, split as the AI gateway splits it: at the first slash, case-sensitive. */
@@ -41,9 +42,13 @@ export function parseIdentifier(text: string): GitLabIdentifier {
 }
 
 /** The identifier of a deployment on a documented platform, when it is stated. */
-export function identifierOf({ settings, platform }: DeploymentContext): GitLabIdentifier | undefined {
+export function identifierOf(context: DeploymentContext): GitLabIdentifier | undefined {
+  const { settings, platform } = context
   if (settings.identifier === undefined || platform === undefined) return undefined
-  return Object.hasOwn(providerOfPlatform, platform) ? parseIdentifier(settings.identifier) : undefined
+  if (!Object.hasOwn(providerOfPlatform, platform)) return undefined
+  const scratch = scratchOf(context)
+  scratch.identifier ??= parseIdentifier(settings.identifier)
+  return scratch.identifier
 }
 
 /** The identifier under which GitLab reaches a name on a platform. */

@@ -42,7 +42,8 @@ function lowerLookAlike(character: string): string | undefined {
   return plain === undefined ? undefined : plain.toUpperCase()
 }
 
-function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII starts with the control characters.
-  return /^[\u0000-\u007f]*$/.test(text)
+/** Whether a text holds ASCII characters only. */
+export function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false
+  return true
 }

@@ -10,11 +10,20 @@ export function parseAddress(text: string): Address | undefined {
   const protocol = match?.[1]
   const hostname = match?.[2]
   if (match === null || protocol === undefined || hostname === undefined || hostname.includes('xn--'))
-    return URL.canParse(text) ? new URL(text) : undefined
+    return parseUrl(text)
   const port = match[3] ?? ''
   const pathname = match[4] ?? ''
   const origin = `${protocol}//${hostname}${port === defaultPorts[protocol] ? '' : port}`
   return { protocol, hostname, pathname: pathname === '' ? '/' : pathname, origin }
+}
+
+// Not `URL.canParse`: once it is hot, that of Node 20 and 22 refuses every host with an accented letter.
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
 }
 
 const defaultPorts: Readonly<Record<string, string>> = { 'http:': ':80', 'https:': ':443' }

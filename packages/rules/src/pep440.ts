@@ -1,4 +1,5 @@
 import { asciiLowerCase } from './ascii-lower-case.js'
+import { rememberByText } from './remember-by-text.js'
 
 /** A version number of the Python world, taken apart as PEP 440 describes. */
 export interface Pep440Version {
@@ -58,6 +59,9 @@ export function parsePep440(text: string): Pep440Version | undefined {
     ...(groups['local'] === undefined ? {} : { local: localParts(groups['local']) }),
   }
 }
+
+/** The same for rules: of the few versions that servers have, each is taken apart once. The answer is shared. */
+export const knownPep440: (text: string) => Pep440Version | undefined = /* @__PURE__ */ rememberByText(parsePep440)
 
 function trimZeros(numbers: readonly number[]): number[] {
   let length = numbers.length

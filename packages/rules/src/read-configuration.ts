@@ -92,9 +92,9 @@ function completeReading(
   lookup: CatalogLookup,
 ): ReadConfiguration {
   const deployments: Record<string, ResolvedDeployment> = {}
-  for (const [index, settings] of written.entries()) {
-    const name = names[index] ?? ''
-    deployments[name] = resolveDeployment(name, settings, lookup)
+  for (let index = 0; index < written.length; index += 1) {
+    const [name, settings] = [names[index], written[index]]
+    if (name !== undefined && settings !== undefined) deployments[name] = resolveDeployment(name, settings, lookup)
   }
   const features = single ? impliedFeatures(deployments['default'], releaseFor(undefined)) : knownRoutes(routes)
   const configuration = gitlab === undefined ? { deployments, features } : { gitlab, deployments, features }

@@ -36,11 +36,11 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 const noEndpoints: readonly string[] = Object.freeze([])
 
-const ownWords: Readonly<Record<string, string>> = { bedrock: 'modelId', 'azure-openai': 'deployment' }
-
 function servedNameOf(settings: DeploymentSettings): string | undefined {
-  const ownWord = Object.hasOwn(ownWords, settings.platform) ? ownWords[settings.platform] : undefined
-  const name = ownWord === undefined ? (settings.servedModelName ?? nameFromArguments(settings)) : settings[ownWord]
+  const { platform } = settings
+  if (platform !== 'bedrock' && platform !== 'azure-openai')
+    return settings.servedModelName ?? nameFromArguments(settings)
+  const name = platform === 'bedrock' ? settings['modelId'] : settings['deployment']
   return typeof name === 'string' ? name : undefined
 }
 

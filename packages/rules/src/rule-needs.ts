@@ -1,4 +1,5 @@
 import type { DeploymentSettings, GitLabSettings } from './configuration.js'
+import { isUsualAddress, isUsualGatewayAddress } from './usual-address.js'
 
 // One bit each, so that what is stated and what a rule needs compare in one step.
 const bits = {
@@ -24,9 +25,16 @@ const bits = {
   'hardware.gpuCount': 524_288,
   'hardware.cpuCores': 1_048_576,
   'hardware.ramGB': 2_097_152,
+  'endpoint.several': 4_194_304,
+  'endpoint.unusual': 8_388_608,
+  'gitlab.aiGateway.url.unusual': 16_777_216,
 } as const
 
-/** A part of a configuration, or of a deployment, that a rule can say it looks at. */
+/**
+ * A part of a configuration, or of a deployment, that a rule can say it looks at. `endpoint.several` is a list of two or
+ * more. `endpoint.unusual` is an endpoint that is more, or less, than scheme, host, port and `/v1`, or leads to
+ * localhost; `gitlab.aiGateway.url.unusual` is an address that is more, or less, than scheme, host name and port.
+ */
 export type RuleNeed = keyof typeof bits
 
 /** What is stated, or what is needed, as a set of bits. */
@@ -52,7 +60,10 @@ export function statedByGitLab(gitlab: GitLabSettings | undefined): NeedSet {
 
 function statedByGateway({ url, imageTag, timeoutSeconds, env }: NonNullable<GitLabSettings['aiGateway']>): NeedSet {
   let set: number = bits['gitlab.aiGateway']
-  if (url !== undefined) set |= bits['gitlab.aiGateway.url']
+  if (url !== undefined) {
+    set |= bits['gitlab.aiGateway.url']
+    if (!isUsualGatewayAddress(url)) set |= bits['gitlab.aiGateway.url.unusual']
+  }
   if (imageTag !== undefined) set |= bits['gitlab.aiGateway.imageTag']
   if (timeoutSeconds !== undefined) set |= bits['gitlab.aiGateway.timeoutSeconds']
   if (env !== undefined) set |= bits['gitlab.aiGateway.env']
@@ -67,9 +78,17 @@ export function statedByDeployment(settings: DeploymentSettings): NeedSet {
   if (settings.modelFamily !== undefined) set |= bits.modelFamily
   if (settings.identifier !== undefined) set |= bits.identifier
   if (settings.apiKey !== undefined) set |= bits.apiKey
-  if (settings.endpoint !== undefined) set |= bits.endpoint
+  if (settings.endpoint !== undefined) set |= statedByEndpoint(settings.endpoint, settings.platform)
   if (server !== undefined) set |= statedByServer(server)
   if (hardware !== undefined) set |= statedByHardware(hardware)
+  return set
+}
+
+function statedByEndpoint(endpoint: NonNullable<DeploymentSettings['endpoint']>, platform: string): NeedSet {
+  if (typeof endpoint === 'string')
+    return isUsualAddress(endpoint, platform) ? bits.endpoint : bits.endpoint | bits['endpoint.unusual']
+  let set: number = endpoint.length > 1 ? bits.endpoint | bits['endpoint.several'] : bits.endpoint
+  for (const address of endpoint) if (!isUsualAddress(address, platform)) set |= bits['endpoint.unusual']
   return set
 }
 

@@ -1,23 +1,29 @@
 import { platforms as documentedPlatforms } from './catalog/catalog.generated.js'
-import type { ConfigurationRule, DeploymentRule, FeatureRule, ModelRule, ReleaseRule, Rule } from './rule.js'
+import type { ConfigurationContext, DeploymentContext, FeatureContext, ModelContext, Rule, RuleResult } from './rule.js'
 import { type NeedSet, needSet } from './rule-needs.js'
+
+/** A rule with its check at hand: rules have many shapes, and to read it from them takes as long as a check does. */
+export interface PlannedRule<Context> {
+  readonly rule: Rule
+  readonly check: (context: Context) => RuleResult
+}
 
 /** Rules by how often they run, in the order they were listed. */
 export interface RulePlan {
   /** Once per configuration. */
-  readonly whole: RuleSelector<ConfigurationRule | ReleaseRule>
+  readonly whole: RuleSelector<ConfigurationContext>
   /** Once per deployment. */
-  readonly deployment: RuleSelector<DeploymentRule | ModelRule>
+  readonly deployment: RuleSelector<DeploymentContext>
   /** The same without the rules that know the model and the platform only. */
-  readonly deploymentAlone: RuleSelector<DeploymentRule>
+  readonly deploymentAlone: RuleSelector<DeploymentContext>
   /** Those rules. */
-  readonly model: readonly ModelRule[]
+  readonly model: readonly PlannedRule<ModelContext>[]
   /** Once per feature of a deployment. */
-  readonly feature: readonly FeatureRule[]
+  readonly feature: readonly PlannedRule<FeatureContext>[]
 }
 
 /** Gives the rules that can object, leaving out those whose needs are not stated. */
-type RuleSelector<R extends Rule> = (stated: NeedSet, platform?: string) => readonly R[]
+type RuleSelector<Context> = (stated: NeedSet, platform?: string) => readonly PlannedRule<Context>[]
 
 interface RememberedPlan {
   readonly length: number
@@ -34,33 +40,43 @@ export function planRules(rules: readonly Rule[]): RulePlan {
     whole: createSelector(rules.filter((rule) => rule.scope === 'configuration' || rule.scope === 'release')),
     deployment: createSelector(rules.filter((rule) => rule.scope === 'deployment' || rule.scope === 'model')),
     deploymentAlone: createSelector(rules.filter((rule) => rule.scope === 'deployment')),
-    model: rules.filter((rule) => rule.scope === 'model'),
-    feature: rules.filter((rule) => rule.scope === 'feature'),
+    model: rules.filter((rule) => rule.scope === 'model').map(planned),
+    feature: rules.filter((rule) => rule.scope === 'feature').map(planned),
   }
   remembered.set(rules, { length: rules.length, plan })
   return plan
 }
 
-const maxSelections = 1_024
+const maxSelections = 512
 
-function createSelector<R extends Rule>(rules: readonly R[]): RuleSelector<R> {
+function planned<Context>(rule: Rule & RuleOf<Context>): PlannedRule<Context> {
+  return { rule, check: rule.check }
+}
+
+interface RuleOf<Context> {
+  readonly check: (context: Context) => RuleResult
+}
+
+function createSelector<Context>(rules: readonly (Rule & RuleOf<Context>)[]): RuleSelector<Context> {
   const needs = rules.map((rule) => needSet('needs' in rule ? rule.needs : undefined))
   const anyNeed = needs.reduce((all, need) => all | need, 0)
-  const selections = new Map<string, Map<NeedSet, readonly R[]>>()
-  let size = 0
+  // Names that the caller invents share one entry, so that the table cannot grow with them.
+  const ofOthers = new Map<NeedSet, readonly PlannedRule<Context>[]>()
+  const byPlatform = new Map(
+    Object.keys(documentedPlatforms).map((id) => [id, new Map<NeedSet, readonly PlannedRule<Context>[]>()]),
+  )
   return (stated, platform = '') => {
     const relevant = stated & anyNeed
-    // Names that the caller invents share one entry, so that the table cannot grow with them.
-    const key = Object.hasOwn(documentedPlatforms, platform) ? platform : ''
-    const before = selections.get(key)?.get(relevant)
+    const ofPlatform = byPlatform.get(platform)
+    const selections = ofPlatform ?? ofOthers
+    const before = selections.get(relevant)
     if (before !== undefined) return before
-    const selected = rules.filter((rule, index) => ((needs[index] ?? 0) & ~relevant) === 0 && servesPlatform(rule, key))
-    if (size >= maxSelections) {
-      selections.clear()
-      size = 0
-    }
-    size += 1
-    selections.set(key, (selections.get(key) ?? new Map<NeedSet, readonly R[]>()).set(relevant, selected))
+    const served = ofPlatform === undefined ? '' : platform
+    const selected = rules
+      .filter((rule, index) => ((needs[index] ?? 0) & ~relevant) === 0 && servesPlatform(rule, served))
+      .map(planned<Context>)
+    if (selections.size >= maxSelections) selections.clear()
+    selections.set(relevant, selected)
     return selected
   }
 }

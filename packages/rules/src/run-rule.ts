@@ -1,6 +1,7 @@
 import { factReference } from './fact-reference.js'
 import type { FactReference, Finding, Fix, JsonPatchOperation } from './finding.js'
 import type { Problem, Rule, RuleResult } from './rule.js'
+import type { PlannedRule } from './rule-plan.js'
 import type { Severity, Verdict } from './vocabulary.js'
 
 /** A finding with the word it gives its deployment. */
@@ -14,28 +15,30 @@ export interface JudgedFinding {
 const noProblems: readonly Problem[] = []
 const referencesOfRules = new WeakMap<Rule, readonly FactReference[]>()
 
-interface RuleOf<Context> {
-  check(context: Context): RuleResult
-}
-
-/** Runs rules over one context and adds what they say, with paths made absolute by putting `base` in front. */
+/**
+ * Runs rules over one context and adds what they say, with paths made absolute by putting the base in front. The base
+ * is asked for with the first objection: most contexts have none.
+ */
 export function runRules<Context>(
-  rules: readonly (Rule & RuleOf<Context>)[],
+  rules: readonly PlannedRule<Context>[],
   context: Context,
-  base: string,
+  baseOf: () => string,
   into: JudgedFinding[],
 ): void {
-  for (const rule of rules) {
-    const result = checkSafely(rule, context)
+  for (const planned of rules) {
+    const result = checkSafely(planned, context)
     if (result === undefined) continue
-    for (const problem of problemsOf(result)) into.push(judgeProblem(rule, problem, base))
+    for (const problem of problemsOf(result)) into.push(judgeProblem(planned.rule, problem, baseOf()))
   }
 }
 
+/** The base of what is judged as a whole. */
+export const atRoot = (): string => ''
+
 // Rules may be the caller's own. What they throw may hold what they looked at, so it is not shown.
-function checkSafely<Context>(rule: Rule & RuleOf<Context>, context: Context): RuleResult {
+function checkSafely<Context>({ rule, check }: PlannedRule<Context>, context: Context): RuleResult {
   try {
-    return rule.check(context)
+    return check.call(rule, context)
   } catch {
     return {
       message: `The rule ${rule.id} failed while it looked at this; nothing is known about what it guards against.`,
@@ -79,10 +82,13 @@ const defaultVerdict: Readonly<Record<Severity, Verdict | undefined>> = {
 
 /** A finding made at the root, moved under `base`: its path and the paths of its patch. */
 export function rebaseFinding({ finding, verdict }: JudgedFinding, base: string): JudgedFinding {
-  const { rule, severity, path, message, fix, sources } = finding
-  const moved = { rule, severity, path: base + path, message }
+  const { rule, severity, message, fix, sources } = finding
+  const path = base + finding.path
   return {
-    finding: fix === undefined ? { ...moved, sources } : { ...moved, fix: rebaseFix(fix, base), sources },
+    finding:
+      fix === undefined
+        ? { rule, severity, path, message, sources }
+        : { rule, severity, path, message, fix: rebaseFix(fix, base), sources },
     verdict,
   }
 }

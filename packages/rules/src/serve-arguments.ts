@@ -16,6 +16,7 @@ const shortNames: Readonly<Record<string, string>> = {
 }
 const severalValues = new Set(['served-model-name', 'lora-modules', 'api-key', 'middleware'])
 const flag = /^(?:no|enable|disable|skip|use|return|allow-credentials|trust-remote-code|enforce-eager|async)(?:-|$)/
+const option = /^(--?)([A-Za-z][\w.-]*)(?:=([\s\S]*))?$/
 const launcher = /^(?:vllm|serve|python[\d.]*|-m|vllm\.entrypoints\.openai\.api_server|[A-Z_][A-Z0-9_]*=.*)$/
 
 /**
@@ -26,7 +27,7 @@ export function parseServeArguments(written: string | readonly string[]): ServeA
   const problems: string[] = []
   const words = typeof written === 'string' ? splitLine(written, problems) : checkEntries(written, problems)
   const start = words.findIndex((word) => !launcher.test(word))
-  return { ...readOptions(start === -1 ? [] : words.slice(start)), problems }
+  return readOptions(start === -1 ? [] : words.slice(start), problems)
 }
 
 function checkEntries(entries: readonly string[], problems: string[]): readonly string[] {
@@ -50,6 +51,7 @@ function splitLine(line: string, problems: string[]): string[] {
 }
 
 function unquote(word: string): string {
+  if (!/['"\\]/.test(word)) return word
   const parts = /\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"/g
   return word.replace(parts, (_, escaped?: string, single?: string, double?: string) => {
     if (escaped !== undefined) return escaped === '\n' ? '' : escaped
@@ -57,34 +59,36 @@ function unquote(word: string): string {
   })
 }
 
-function readOptions(words: readonly string[]): Omit<ServeArguments, 'problems'> {
+function readOptions(words: readonly string[], problems: readonly string[]): ServeArguments {
   const options = new Map<string, readonly string[]>()
   let model: string | undefined
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? ''
-    const option = optionOf(word)
-    if (option === undefined) {
+    const found = optionOf(word)
+    if (found === undefined) {
       model ??= word
       continue
     }
-    const values = option.value === undefined ? valuesAfter(words, index, option.name) : [option.value]
-    if (option.value === undefined) index += values.length
-    options.set(option.name, values)
+    const { name, value } = found
+    const values = value === undefined ? valuesAfter(words, index, name) : [value]
+    if (value === undefined) index += values.length
+    options.set(name, values)
   }
-  return { ...(model === undefined ? {} : { model }), options }
+  return model === undefined ? { options, problems } : { model, options, problems }
 }
 
-function optionOf(word: string): { readonly name: string; readonly value?: string } | undefined {
-  const match = /^(--?)([A-Za-z][\w.-]*)(?:=([\s\S]*))?$/.exec(word)
+function optionOf(word: string): { readonly name: string; readonly value: string | undefined } | undefined {
+  const match = option.exec(word)
   if (match === null) return undefined
   const written = (match[2] ?? '').replaceAll('_', '-')
   const short = match[1] === '-' && Object.hasOwn(shortNames, written) ? shortNames[written] : undefined
-  return { name: short ?? written, ...(match[3] === undefined ? {} : { value: match[3] }) }
+  return { name: short ?? written, value: match[3] }
 }
 
 function valuesAfter(words: readonly string[], index: number, name: string): readonly string[] {
   if (flag.test(name)) return []
-  const rest = words.slice(index + 1, severalValues.has(name) ? undefined : index + 2)
-  const end = rest.findIndex((word) => optionOf(word) !== undefined)
-  return end === -1 ? rest : rest.slice(0, end)
+  const last = severalValues.has(name) ? words.length : Math.min(index + 2, words.length)
+  let end = index + 1
+  while (end < last && !option.test(words[end] ?? '')) end += 1
+  return words.slice(index + 1, end)
 }

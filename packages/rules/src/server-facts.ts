@@ -54,6 +54,8 @@ const optionOfFact: Readonly<Record<ServerFact, string>> = {
   kvCacheDtype: 'kv-cache-dtype',
 }
 
+const optionsOfFacts = Object.entries(optionOfFact) as readonly [ServerFact, string][]
+
 /** The option of `vllm serve` that states a fact, with its dashes. */
 export function optionNameOf(fact: ServerFact): string {
   return `--${optionOfFact[fact]}`
@@ -63,15 +65,19 @@ function readServeArgs(server: ServerSettings, written: string | readonly string
   const serveArguments = parseServeArguments(written)
   const problems = [...serveArguments.problems]
   const fromArguments: Partial<Record<ServerFact, string | number>> = {}
-  for (const [fact, option] of Object.entries(optionOfFact) as [ServerFact, string][]) {
+  const settings: Record<string, unknown> = {}
+  for (const [fact, option] of optionsOfFacts) {
     const values = serveArguments.options.get(option)
     if (values === undefined) continue
     const value = factValue(fact, values[0])
     if (value === undefined) problems.push(`${optionNameOf(fact)} needs ${expected(fact)}.`)
-    else if (value !== automatic) fromArguments[fact] = value
+    else if (value !== automatic) {
+      fromArguments[fact] = value
+      settings[fact] = value
+    }
   }
-  const stated = Object.fromEntries(Object.entries(server).filter(([, value]) => value !== undefined))
-  return { settings: { ...fromArguments, ...stated } as ServerSettings, serveArguments, fromArguments, problems }
+  for (const [key, value] of Object.entries(server)) if (value !== undefined) settings[key] = value
+  return { settings, serveArguments, fromArguments, problems }
 }
 
 const automatic = 'auto'

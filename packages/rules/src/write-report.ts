@@ -11,8 +11,8 @@ import type { DeploymentReport, Report } from './report.js'
 import type { ResolvedDeployment } from './resolved-configuration.js'
 import type { ConfigurationContext, DeploymentContext, Rule } from './rule.js'
 import { type NeedSet, statedByDeployment, statedByGitLab } from './rule-needs.js'
-import { planRules } from './rule-plan.js'
-import { type JudgedFinding, rebaseFinding, runRules } from './run-rule.js'
+import { planRules, type RulePlan } from './rule-plan.js'
+import { atRoot, type JudgedFinding, rebaseFinding, runRules } from './run-rule.js'
 import { verdictOfLevel, worseVerdict } from './verdict.js'
 import type { FeatureId, Severity, Verdict } from './vocabulary.js'
 
@@ -44,14 +44,14 @@ export function writeReport(input: ReportInput): Report {
   const plan = planRules(input.rules)
   const stated = statedByGitLab(gitlab)
   const judged: JudgedFinding[] = []
-  runRules(plan.whole(stated), wholeContext(input), '', judged)
+  runRules(plan.whole(stated), wholeContext(input), atRoot, judged)
   const findings = [...read.findings]
   for (const { finding } of judged) findings.push(finding)
   let verdict = worstVerdict(judged, read.findings.length > 0 ? 'invalid' : 'ok')
   const featuresOf = routedFeatures(read)
   const deployments: Record<string, DeploymentReport> = {}
   for (const deployment of Object.values(resolved)) {
-    const report = checkDeployment(input, stated, deployment, featuresOf.get(deployment.name) ?? noFeatures)
+    const report = checkDeployment(input, plan, stated, deployment, featuresOf.get(deployment.name) ?? noFeatures)
     deployments[deployment.name] = report
     for (const finding of report.findings) findings.push(finding)
     verdict = worseVerdict(verdict, report.verdict)
@@ -71,26 +71,19 @@ function worstVerdict(judged: readonly JudgedFinding[], start: Verdict): Verdict
   return worst
 }
 
-const noFeatures: readonly RoutedFeature[] = []
+const noFeatures: readonly FeatureId[] = []
 
-interface RoutedFeature {
-  readonly id: FeatureId
-  /** Pointer to the route, or to the model of a single deployment. */
-  readonly path: string
-}
-
-function routedFeatures({ configuration, single }: ReadConfiguration): ReadonlyMap<string, readonly RoutedFeature[]> {
-  const routed = new Map<string, RoutedFeature[]>()
+/** The features asked of each deployment. */
+function routedFeatures({ configuration }: ReadConfiguration): ReadonlyMap<string, readonly FeatureId[]> {
+  const routed = new Map<string, FeatureId[]>()
   const { features } = configuration
   // Only documented features are in a read configuration.
-  for (const id of Object.keys(features) as FeatureId[]) {
-    const feature = { id, path: single ? '/model' : `/features/${id}` }
-    for (const name of features[id] ?? []) addRoute(routed, name, feature)
-  }
+  for (const id of Object.keys(features) as FeatureId[])
+    for (const name of features[id] ?? []) addRoute(routed, name, id)
   return routed
 }
 
-function addRoute(routed: Map<string, RoutedFeature[]>, name: string, feature: RoutedFeature): void {
+function addRoute(routed: Map<string, FeatureId[]>, name: string, feature: FeatureId): void {
   const before = routed.get(name)
   if (before === undefined) routed.set(name, [feature])
   // A route that repeats a deployment asks it for the feature once.
@@ -99,28 +92,25 @@ function addRoute(routed: Map<string, RoutedFeature[]>, name: string, feature: R
 
 function checkDeployment(
   input: ReportInput,
+  plan: RulePlan,
   statedForAll: NeedSet,
   deployment: ResolvedDeployment,
-  features: readonly RoutedFeature[],
+  features: readonly FeatureId[],
 ): DeploymentReport {
+  const { single } = input.read
   const context = deploymentContext(input, deployment)
   addScratch(context)
-  const plan = planRules(input.rules)
   const known = recallModel(context, input.rules)
   const stated = statedForAll | statedByDeployment(deployment.settings)
   const select = known?.quiet === true ? plan.deploymentAlone : plan.deployment
   const judged: JudgedFinding[] = []
-  runRules(
-    select(stated, deployment.platform),
-    context,
-    input.read.single ? '' : jsonPointer(['deployments', deployment.name]),
-    judged,
-  )
+  const baseOf = single ? atRoot : () => jsonPointer(['deployments', deployment.name])
+  runRules(select(stated, deployment.platform), context, baseOf, judged)
   let verdict: Verdict = 'ok'
   const verdicts: Partial<Record<FeatureId, FeatureVerdict>> = {}
-  for (const { id, path } of features) {
+  for (const id of features) {
     const judgement = judgeFeature(context, id, input.rules, known)
-    for (const entry of judgement.judged) judged.push(rebaseFinding(entry, path))
+    for (const entry of judgement.judged) judged.push(rebaseFinding(entry, single ? '/model' : `/features/${id}`))
     verdicts[id] = judgement.verdict
     verdict = worseVerdict(verdict, verdictOfLevel[judgement.verdict.level])
   }

@@ -762,9 +762,9 @@ export const ruleGuides: Readonly<Record<string, RuleGuide>> = {
       "modelId: us.anthropic.claude-3-7-sonnet-20250219-v1:0",
       "apiKey: example"
     ],
-    "message": "GitLab ignores the API key of a Bedrock model; the AI gateway authenticates with its own environment.",
-    "fix": "Remove apiKey.",
-    "mechanical": true
+    "message": "GitLab ignores the API key of a Bedrock model; the AI gateway authenticates with its own environment. Only the client of this SDK presents it, as a bearer key.",
+    "fix": "Remove apiKey, or state credentials: bearer where this SDK's client presents it.",
+    "mechanical": false
   },
   "api-key-too-long": {
     "example": [

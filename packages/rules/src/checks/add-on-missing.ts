@@ -30,10 +30,13 @@ export const addOnMissing = defineRule({
 
 function neededAddOn({ gitlab, release, configuration }: ConfigurationContext): string | undefined {
   const { addOn, offlineAgentPlatformAddOn } = releaseFacts(release) ?? {}
-  const ids = Object.keys(configuration.features) as FeatureId[]
-  const agentPlatform = ids.some((id) => id === 'agent-platform' || catalog.features[id].column === 'agent-platform')
-  if (gitlab?.offline === true && agentPlatform && offlineAgentPlatformAddOn !== undefined)
+  if (gitlab?.offline === true && offlineAgentPlatformAddOn !== undefined && usesAgentPlatform(configuration))
     return offlineAgentPlatformAddOn
   // An instance may hold several add-ons but states one: the Agent Platform's says nothing about the others.
   return gitlab?.addOn === 'duo-agent-platform-self-hosted' ? undefined : addOn
+}
+
+function usesAgentPlatform({ features }: ConfigurationContext['configuration']): boolean {
+  const ids = Object.keys(features) as FeatureId[]
+  return ids.some((id) => id === 'agent-platform' || catalog.features[id].column === 'agent-platform')
 }

@@ -10,12 +10,12 @@ export const apiKeyIgnored = defineRule({
   description: 'Amazon Bedrock takes no API key from GitLab: the identity is that of the AI gateway.',
   sources: [{ source: 'self-hosted-model-class' }],
   check: ({ platform, settings }) =>
-    platform !== 'bedrock' || settings.apiKey === undefined
+    platform !== 'bedrock' || settings.apiKey === undefined || settings.credentials === 'bearer'
       ? undefined
       : {
           message:
-            'GitLab ignores the API key of a Bedrock model; the AI gateway authenticates with its own environment.',
+            'GitLab ignores the API key of a Bedrock model; the AI gateway authenticates with its own environment. Only the client of this SDK presents it, as a bearer key.',
           path: '/apiKey',
-          fix: { description: 'Remove apiKey.', patch: [{ op: 'remove', path: '/apiKey' }] },
+          fix: { description: "Remove apiKey, or state credentials: bearer where this SDK's client presents it." },
         },
 })

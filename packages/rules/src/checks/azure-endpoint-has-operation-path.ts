@@ -9,7 +9,7 @@ export const azureEndpointHasOperationPath = defineRule({
   severity: 'error',
   scope: 'deployment',
   platforms: ['azure-openai'],
-  needs: ['endpoint'],
+  needs: ['endpoint.unusual'],
   description: 'The Azure OpenAI endpoint names a deployment or an operation, which the caller appends itself.',
   sources: [],
   check: (context) =>

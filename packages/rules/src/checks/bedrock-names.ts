@@ -1,4 +1,4 @@
-import { type BedrockModelName, parseBedrockModelName } from '../bedrock-model-name.js'
+import { type BedrockModelName, knownBedrockModelName } from '../bedrock-model-name.js'
 import type { Fix } from '../finding.js'
 import { identifierFor, identifierOf, longestIdentifier } from '../gitlab-identifier.js'
 import type { DeploymentContext } from '../rule.js'
@@ -46,6 +46,6 @@ function nameAt(path: string, text: string, write: (name: string) => string): Be
     if (path === '/identifier' && value.length > longestIdentifier) return { description }
     return { description, patch: [{ op: 'replace', path, value }] }
   }
-  const { geography, baseId, arnRegion } = parseBedrockModelName(text)
+  const { geography, baseId, arnRegion } = knownBedrockModelName(text) ?? {}
   return { geography, baseId, arnRegion, text, path, replaceBy }
 }

@@ -43,6 +43,11 @@ function objection(name: BedrockName, region: string): Problem | undefined {
   }
 }
 
+let bedrockModels: ReadonlyMap<string, BedrockModel> | undefined
+
 function knownBedrockModel(baseId: string): BedrockModel | undefined {
-  return catalog.servings.flatMap(({ bedrockModels = [] }) => bedrockModels).find(({ modelId }) => modelId === baseId)
+  bedrockModels ??= new Map(
+    catalog.servings.flatMap((serving) => serving.bedrockModels ?? []).map((model) => [model.modelId, model]),
+  )
+  return bedrockModels.get(baseId)
 }

@@ -10,13 +10,19 @@ export const deploymentUnknown = defineRule({
   scope: 'configuration',
   description: 'A feature is routed to a deployment that the configuration does not have.',
   sources: [],
-  check: ({ routes, deploymentNames }) => {
-    const known = new Set(deploymentNames)
-    const problems: Problem[] = []
+  check: ({ routes, configuration, deploymentNames }) => {
+    let problems: Problem[] | undefined
+    let known: ReadonlySet<string> | undefined
     for (const [feature, names] of routes)
-      names.forEach((name, index) => {
-        if (!known.has(name)) problems.push(describe(feature, name, names.length === 1 ? [] : [index], deploymentNames))
-      })
+      for (let index = 0; index < names.length; index += 1) {
+        const name = names[index] ?? ''
+        // Nearly every route leads to a deployment that could be read.
+        if (Object.hasOwn(configuration.deployments, name)) continue
+        known ??= new Set(deploymentNames)
+        if (known.has(name)) continue
+        problems ??= []
+        problems.push(describe(feature, name, names.length === 1 ? [] : [index], deploymentNames))
+      }
     return problems
   },
 })

@@ -9,7 +9,7 @@ export const endpointHasCredentials = defineRule({
   id: 'endpoint-has-credentials',
   severity: 'warning',
   scope: 'deployment',
-  needs: ['endpoint'],
+  needs: ['endpoint.unusual'],
   description: 'The endpoint carries a user name, password, key or token, which ends up in logs.',
   sources: [],
   check: (context) =>

@@ -8,7 +8,7 @@ export const endpointHasOperationPath = defineRule({
   severity: 'error',
   scope: 'deployment',
   platforms: ['vllm'],
-  needs: ['endpoint'],
+  needs: ['endpoint.unusual'],
   description: 'The path goes on after /v1, and the operation would be appended a second time.',
   sources: [{ source: 'troubleshooting-page' }],
   check: (context) =>

@@ -9,7 +9,7 @@ export const endpointLocalhostFromGateway = defineRule({
   id: 'endpoint-localhost-from-gateway',
   severity: 'warning',
   scope: 'deployment',
-  needs: ['gitlab.aiGateway', 'endpoint'],
+  needs: ['gitlab.aiGateway', 'endpoint.unusual'],
   description: 'The endpoint is localhost, which inside the AI gateway container means the container itself.',
   sources: [{ source: 'troubleshooting-page' }],
   check: (context) =>

@@ -8,7 +8,7 @@ export const endpointMissingV1 = defineRule({
   severity: 'error',
   scope: 'deployment',
   platforms: ['vllm'],
-  needs: ['endpoint'],
+  needs: ['endpoint.unusual'],
   description: 'The path of an OpenAI-compatible endpoint does not end in /v1, so every call gets 404.',
   sources: [{ source: 'troubleshooting-page' }],
   check: (context) =>

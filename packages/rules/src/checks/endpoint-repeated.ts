@@ -1,3 +1,4 @@
+import { firstRepeated } from '../first-repeated.js'
 import { defineRule } from '../rule.js'
 import { holdsSecret, showValue } from '../show-value.js'
 
@@ -6,14 +7,13 @@ export const endpointRepeated = defineRule({
   id: 'endpoint-repeated',
   severity: 'warning',
   scope: 'deployment',
-  needs: ['endpoint'],
+  needs: ['endpoint.several'],
   description: 'The same address is listed twice, so it gets twice its share of the requests.',
   sources: [],
   check: ({ deployment: { endpoints } }) => {
-    if (endpoints.length < 2) return undefined
+    const repeated = firstRepeated(endpoints)
+    if (repeated === undefined) return undefined
     const unique = [...new Set(endpoints)]
-    if (unique.length === endpoints.length) return undefined
-    const repeated = endpoints.find((text, index) => endpoints.indexOf(text) < index)
     const description = 'List every address once.'
     return {
       message: `The endpoint ${showValue(repeated)} is listed more than once; each entry is taken for a replica of its own.`,

@@ -8,7 +8,7 @@ export const endpointSchemeNotHttp = defineRule({
   id: 'endpoint-scheme-not-http',
   severity: 'error',
   scope: 'deployment',
-  needs: ['endpoint'],
+  needs: ['endpoint.unusual'],
   description: 'The endpoint is no http or https address, which GitLab refuses.',
   sources: [{ source: 'self-hosted-model-class' }],
   check: (context) =>

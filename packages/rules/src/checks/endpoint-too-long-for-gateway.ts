@@ -7,7 +7,7 @@ export const endpointTooLongForGateway = defineRule({
   id: 'endpoint-too-long-for-gateway',
   severity: 'warning',
   scope: 'deployment',
-  needs: ['endpoint'],
+  needs: ['endpoint.unusual'],
   description: 'The endpoint is longer than the AI gateway takes.',
   sources: [{ source: 'ai-gateway' }],
   check: (context) =>

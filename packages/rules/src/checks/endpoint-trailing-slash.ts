@@ -8,7 +8,7 @@ export const endpointTrailingSlash = defineRule({
   severity: 'warning',
   scope: 'deployment',
   platforms: ['vllm'],
-  needs: ['endpoint'],
+  needs: ['endpoint.unusual'],
   description: 'The endpoint ends in a slash, which gives a double slash in some calls of the AI gateway.',
   sources: [{ source: 'ai-gateway' }],
   check: (context) =>

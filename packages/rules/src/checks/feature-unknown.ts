@@ -14,7 +14,8 @@ export const featureUnknown = defineRule({
   sources: [{ source: 'feature-settings' }],
   check: ({ routes }) => {
     const { features } = catalog
-    const unknown = [...routes.keys()].filter((name) => !Object.hasOwn(features, name))
+    const unknown: string[] = []
+    for (const name of routes.keys()) if (!Object.hasOwn(features, name)) unknown.push(name)
     if (unknown.length === 0) return undefined
     const known = Object.keys(features)
     return unknown.map((name) => {

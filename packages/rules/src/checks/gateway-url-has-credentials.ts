@@ -7,7 +7,7 @@ export const gatewayUrlHasCredentials = defineRule({
   id: 'gateway-url-has-credentials',
   severity: 'warning',
   scope: 'configuration',
-  needs: ['gitlab.aiGateway.url'],
+  needs: ['gitlab.aiGateway.url.unusual'],
   description: 'The address of the AI gateway carries a user name, password, key or token.',
   sources: [],
   check: ({ configuration }) => {

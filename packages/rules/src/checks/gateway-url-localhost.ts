@@ -7,7 +7,7 @@ export const gatewayUrlLocalhost = defineRule({
   id: 'gateway-url-localhost',
   severity: 'error',
   scope: 'configuration',
-  needs: ['gitlab.aiGateway.url'],
+  needs: ['gitlab.aiGateway.url.unusual'],
   description: 'The address of the AI gateway is localhost, which GitLab refuses outside development.',
   sources: [{ source: 'gitlab-settings-class' }],
   check: ({ configuration }) => {

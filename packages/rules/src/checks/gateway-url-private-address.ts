@@ -7,7 +7,7 @@ export const gatewayUrlPrivateAddress = defineRule({
   id: 'gateway-url-private-address',
   severity: 'warning',
   scope: 'configuration',
-  needs: ['gitlab.aiGateway.url'],
+  needs: ['gitlab.aiGateway.url.unusual'],
   description: 'The AI gateway has a private address, which GitLab may block as an outbound request.',
   sources: [{ source: 'configuration-page' }],
   check: ({ configuration }) => {

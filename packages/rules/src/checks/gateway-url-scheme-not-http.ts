@@ -7,7 +7,7 @@ export const gatewayUrlSchemeNotHttp = defineRule({
   id: 'gateway-url-scheme-not-http',
   severity: 'error',
   scope: 'configuration',
-  needs: ['gitlab.aiGateway.url'],
+  needs: ['gitlab.aiGateway.url.unusual'],
   description: 'The address of the AI gateway is no http or https address.',
   sources: [{ source: 'gitlab-settings-class' }],
   check: ({ configuration }) => {

@@ -5,7 +5,7 @@ export const gatewayUrlTooLong = defineRule({
   id: 'gateway-url-too-long',
   severity: 'error',
   scope: 'configuration',
-  needs: ['gitlab.aiGateway.url'],
+  needs: ['gitlab.aiGateway.url.unusual'],
   description: 'The address of the AI gateway is longer than GitLab saves.',
   sources: [{ source: 'gitlab-settings-class' }],
   check: ({ configuration }) => {

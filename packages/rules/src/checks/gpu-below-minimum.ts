@@ -1,6 +1,7 @@
 import { factReference } from '../fact-reference.js'
-import { gpuSetOf, labelOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
+import { labelOf } from '../hardware-facts.js'
 import { defineRule } from '../rule.js'
+import { documentedHardwareOf } from './documented-hardware.js'
 
 /** The GPUs are fewer, or smaller, than the documented set of the same product. */
 export const gpuBelowMinimum = defineRule({
@@ -12,11 +13,10 @@ export const gpuBelowMinimum = defineRule({
   verdict: 'insufficient-hardware',
   description: 'The GPUs are fewer, or smaller, than the documented set of the same product.',
   sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
-  check: ({ platform, model, settings, lookup }) => {
-    const set = platform === 'vllm' ? gpuSetOf(settings.hardware, lookup) : undefined
-    const row = requirementOf(model)
-    if (set === undefined || row === undefined) return undefined
-    const minimum = minimumSetOf(row)
+  check: (context) => {
+    const known = documentedHardwareOf(context)
+    if (known === undefined) return undefined
+    const { set, row, minimum } = known
     if (set.gpu?.product !== minimum.gpu?.product || set.totalMemoryGB >= minimum.totalMemoryGB) return undefined
     return {
       message: `${labelOf(set)} is less than the documented minimum for ${row.label}: ${labelOf(minimum)}.`,

@@ -1,7 +1,8 @@
 import { catalog } from '../catalog/catalog.js'
 import { factReference } from '../fact-reference.js'
-import { fitOf, gpuSetOf, labelOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
+import { labelOf } from '../hardware-facts.js'
 import { defineRule } from '../rule.js'
+import { documentedHardwareOf } from './documented-hardware.js'
 
 /** The documentation states two minimums that contradict each other, and the GPUs lie between them. */
 export const hardwareSourceConflict = defineRule({
@@ -13,12 +14,11 @@ export const hardwareSourceConflict = defineRule({
   verdict: 'source-conflict',
   description: 'The documentation states two minimums that contradict each other, and the GPUs lie between them.',
   sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
-  check: ({ platform, model, settings, lookup }) => {
-    const set = platform === 'vllm' ? gpuSetOf(settings.hardware, lookup) : undefined
-    const row = requirementOf(model)
-    if (set === undefined || row === undefined || fitOf(set, row) !== 'source-conflict') return undefined
-    const minimum = minimumSetOf(row)
-    const measured = catalog.responseTimes.find((entry) => entry.model === model?.id)
+  check: (context) => {
+    const known = documentedHardwareOf(context)
+    if (known?.fit !== 'source-conflict') return undefined
+    const { set, row, minimum } = known
+    const measured = catalog.responseTimes.find((entry) => entry.model === context.model?.id)
     return {
       message: `${labelOf(set)} lies between two documented minimums for ${row.label} that contradict each other: ${labelOf(minimum)} as minimum GPU configuration, ${row.minimumVramGB} GB as minimum VRAM.`,
       path: '/hardware',

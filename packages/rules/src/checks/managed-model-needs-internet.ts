@@ -1,4 +1,5 @@
 import { catalog } from '../catalog/catalog.js'
+import { parseAddress } from '../parse-address.js'
 import { type DeploymentContext, defineRule } from '../rule.js'
 
 /** The model runs in a provider's cloud, and the instance does not reach the internet. */
@@ -28,6 +29,6 @@ const publicAzureHost = /\.(?:openai|cognitiveservices|services\.ai)\.azure\.com
 function hasPrivateEndpoint({ platform, deployment, gitlab }: DeploymentContext): boolean {
   if (platform === 'bedrock')
     return deployment.endpoints.length > 0 || gitlab?.aiGateway?.env?.['AWS_BEDROCK_RUNTIME_ENDPOINT'] !== undefined
-  const hosts = deployment.endpoints.map((endpoint) => (URL.canParse(endpoint) ? new URL(endpoint).hostname : ''))
+  const hosts = deployment.endpoints.map((endpoint) => parseAddress(endpoint)?.hostname ?? '')
   return hosts.length > 0 && hosts.every((host) => !publicAzureHost.test(host))
 }

@@ -1,3 +1,4 @@
+import { firstRepeated } from '../first-repeated.js'
 import { jsonPointer } from '../json-pointer.js'
 import type { Problem } from '../rule.js'
 import { defineRule } from '../rule.js'
@@ -11,16 +12,19 @@ export const routeRepeatsDeployment = defineRule({
   description: 'A feature lists the same deployment twice, so the second entry is no fallback.',
   sources: [],
   check: ({ routes }) => {
-    const problems: Problem[] = []
-    for (const [feature, names] of routes)
-      if (names.length > 1 && new Set(names).size < names.length) problems.push(describe(feature, names))
+    let problems: Problem[] | undefined
+    for (const [feature, names] of routes) {
+      const repeated = firstRepeated(names)
+      if (repeated === undefined) continue
+      problems ??= []
+      problems.push(describe(feature, names, repeated))
+    }
     return problems
   },
 })
 
-function describe(feature: string, names: readonly string[]): Problem {
+function describe(feature: string, names: readonly string[], repeated: string): Problem {
   const path = jsonPointer(['features', feature])
-  const repeated = names.find((name, index) => names.indexOf(name) < index)
   return {
     message: `${feature} lists ${showValue(repeated)} more than once; what failed there is not tried there again.`,
     path,

@@ -1,5 +1,6 @@
 import { defineRule } from '../rule.js'
 import { serverFactsOf } from '../server-facts.js'
+import { problemsAmong } from './problems-among.js'
 
 /** The vllm serve arguments cannot be read, and the server would not start with them. */
 export const serveArgsMalformed = defineRule({
@@ -13,7 +14,7 @@ export const serveArgsMalformed = defineRule({
   check: ({ platform, settings }) =>
     platform !== 'vllm'
       ? undefined
-      : serverFactsOf(settings).problems.map((problem) => ({
+      : problemsAmong(serverFactsOf(settings).problems, (problem) => ({
           message: `serveArgs: ${problem}`,
           path: '/server/serveArgs',
           fix: { description: 'Write the arguments as they follow vllm serve, one per entry or as one line.' },

@@ -16,7 +16,8 @@ export const servedNameHasProvider = defineRule({
     const key = platform === 'bedrock' ? 'modelId' : 'deployment'
     const name = platform === 'bedrock' || platform === 'azure-openai' ? settings[key] : undefined
     if (typeof name !== 'string') return undefined
-    const bare = platform === 'bedrock' ? bareName(name) : name.replace(/^azure\//, '')
+    const bare =
+      platform === 'bedrock' ? bareName(name) : name.startsWith('azure/') ? name.slice('azure/'.length) : name
     if (bare === name || bare === '') return undefined
     return {
       message: `${key} is ${showValue(name)}; what stands in front of ${showValue(bare)} belongs into identifier only.`,

@@ -4,6 +4,7 @@ import { jsonPointer } from '../json-pointer.js'
 import { releaseFacts } from '../release-selection.js'
 import { type ConfigurationContext, defineRule, type Problem } from '../rule.js'
 import type { FeatureId, Tier } from '../vocabulary.js'
+import { problemsAmong } from './problems-among.js'
 
 /** The licence tier does not include GitLab Duo Self-Hosted, or not the routed feature. */
 export const tierNotEntitled = defineRule({
@@ -28,14 +29,19 @@ export const tierNotEntitled = defineRule({
   },
 })
 
-function excludedFeatures({ features }: ConfigurationContext['configuration'], tier: Tier): Problem[] {
-  const ids = Object.keys(features) as FeatureId[]
-  return ids
-    .filter((id) => catalog.features[id].excludedTiers?.includes(tier))
-    .map((id) => ({
-      message: `${catalog.features[id].title} (${id}) is not part of ${tier}.`,
+function excludedFeatures(
+  { features }: ConfigurationContext['configuration'],
+  tier: Tier,
+): readonly Problem[] | undefined {
+  const known = catalog.features
+  return problemsAmong(Object.keys(features) as FeatureId[], (id) => {
+    const { title, excludedTiers } = known[id]
+    if (excludedTiers?.includes(tier) !== true) return undefined
+    return {
+      message: `${title} (${id}) is not part of ${tier}.`,
       path: jsonPointer(['features', id]),
       fix: { description: 'Leave the feature out, or use an instance with ultimate.' },
       sources: [factReference({ source: 'feature-setting-class' })],
-    }))
+    }
+  })
 }

@@ -1,7 +1,7 @@
 import { catalog } from '../catalog/catalog.js'
 import type { MinimumVersion } from '../catalog/catalog-platform.js'
 import { factReference } from '../fact-reference.js'
-import { comparePep440, type Pep440Version, parsePep440 } from '../pep440.js'
+import { comparePep440, knownPep440 } from '../pep440.js'
 import { latestOf, type ReleaseSelection } from '../release-selection.js'
 import { defineRule } from '../rule.js'
 import { showValue } from '../show-value.js'
@@ -20,7 +20,7 @@ export const vllmBelowMinimum = defineRule({
     if (platform !== 'vllm' || written === undefined) return undefined
     const minimum = minimumFor(release)
     if (minimum === undefined) return undefined
-    const [version, least] = [parsePep440(written), documented(minimum.version)]
+    const [version, least] = [knownPep440(written), knownPep440(minimum.version)]
     if (version === undefined)
       return {
         message: `The server version ${showValue(written)} is no version number.`,
@@ -29,7 +29,7 @@ export const vllmBelowMinimum = defineRule({
         verdict: 'unknown',
       }
     if (least === undefined || comparePep440(version, least) >= 0) return undefined
-    const oldest = documented(minimumVersions()[0]?.version ?? '')
+    const oldest = knownPep440(minimumVersions()[0]?.version ?? '')
     // Below the minimum of every release is a fault; below the newest one alone is none that was stated.
     const toldOnly = !releaseStated && oldest !== undefined && comparePep440(version, oldest) >= 0
     return {
@@ -56,12 +56,4 @@ function minimumFor(release: ReleaseSelection): MinimumVersion | undefined {
 
 function minimumVersions(): readonly MinimumVersion[] {
   return catalog.platforms.vllm.requirements.minimumVersions
-}
-
-const parsed = new Map<string, Pep440Version | undefined>()
-
-// Only versions of the data pass through here, so the table stays small.
-function documented(text: string): Pep440Version | undefined {
-  if (!parsed.has(text)) parsed.set(text, parsePep440(text))
-  return parsed.get(text)
 }

@@ -1,4 +1,4 @@
-import { comparePep440, parsePep440 } from '../pep440.js'
+import { comparePep440, knownPep440 } from '../pep440.js'
 import { defineRule } from '../rule.js'
 import { serverFactsOf } from '../server-facts.js'
 
@@ -14,7 +14,7 @@ export const vllmOptionDeprecated = defineRule({
   check: ({ platform, settings }) => {
     const options = platform === 'vllm' ? serverFactsOf(settings).serveArguments?.options : undefined
     if (options?.has('disable-log-requests') !== true) return undefined
-    const [version, since] = [parsePep440(settings.server?.version ?? ''), parsePep440('0.12.0')]
+    const [version, since] = [knownPep440(settings.server?.version ?? ''), knownPep440('0.12.0')]
     if (version === undefined || since === undefined || comparePep440(version, since) < 0) return undefined
     return {
       message: '--disable-log-requests is deprecated since vLLM 0.12.0, where request logging is off.',

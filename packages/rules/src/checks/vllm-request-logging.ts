@@ -1,4 +1,4 @@
-import { comparePep440, parsePep440 } from '../pep440.js'
+import { comparePep440, knownPep440 } from '../pep440.js'
 import { defineRule } from '../rule.js'
 import { serverFactsOf } from '../server-facts.js'
 
@@ -26,6 +26,6 @@ export const vllmRequestLogging = defineRule({
 
 // From 0.12.0 on vLLM documents request logging as off; when that changed before, no source says.
 function logsByDefault(written: string | undefined): boolean {
-  const [version, off] = [parsePep440(written ?? ''), parsePep440('0.12.0')]
+  const [version, off] = [knownPep440(written ?? ''), knownPep440('0.12.0')]
   return version !== undefined && off !== undefined && comparePep440(version, off) < 0
 }

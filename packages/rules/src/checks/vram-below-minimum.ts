@@ -1,6 +1,7 @@
 import { factReference } from '../fact-reference.js'
-import { fitOf, gpuSetOf, labelOf, minimumSetOf, requirementOf } from '../hardware-facts.js'
+import { labelOf } from '../hardware-facts.js'
 import { defineRule } from '../rule.js'
+import { documentedHardwareOf } from './documented-hardware.js'
 
 /** The GPUs carry less memory than the documented minimum. */
 export const vramBelowMinimum = defineRule({
@@ -12,11 +13,10 @@ export const vramBelowMinimum = defineRule({
   verdict: 'insufficient-hardware',
   description: 'The GPUs carry less memory than the documented minimum.',
   sources: [{ source: 'models-page-18.2', heading: 'GPU requirements by model size' }],
-  check: ({ platform, model, settings, lookup }) => {
-    const set = platform === 'vllm' ? gpuSetOf(settings.hardware, lookup) : undefined
-    const row = requirementOf(model)
-    if (set === undefined || row === undefined || fitOf(set, row) !== 'vram-below-minimum') return undefined
-    const minimum = minimumSetOf(row)
+  check: (context) => {
+    const known = documentedHardwareOf(context)
+    if (known?.fit !== 'vram-below-minimum') return undefined
+    const { set, row, minimum } = known
     const least = Math.min(row.minimumVramGB, minimum.totalMemoryGB)
     return {
       message: `${labelOf(set)} is below the documented minimum for ${row.label}: ${row.minimumVramGB} GB of VRAM, ${labelOf(minimum)}.`,

@@ -18,24 +18,35 @@ const refuse: Reader = () => unsure
 export function compileReader(schema: z.core.$ZodType): Reader {
   const { def } = (schema as z.core.$ZodTypes)._zod
   switch (def.type) {
-    case 'optional':
-      return compileReader(def.innerType)
     case 'string':
-      return compileText(def.checks ?? [])
+      // A format, such as that of z.email(), is no check of its own.
+      return 'format' in def ? refuse : compileText(def.checks ?? [])
     case 'number':
       return compileNumber(def)
+    case 'array':
+      return compileList(compileReader(def.element), def.checks ?? [])
+    default:
+      return (def.checks ?? []).length > 0 ? refuse : compileUnchecked(def)
+  }
+}
+
+function compileUnchecked(def: z.core.$ZodTypes['_zod']['def']): Reader {
+  switch (def.type) {
+    case 'optional':
+      return compileReader(def.innerType)
     case 'boolean':
       return (value) => (typeof value === 'boolean' ? value : unsure)
     case 'literal':
       return oneOf(def.values)
     case 'enum':
       return oneOf(Object.values(def.entries))
-    case 'array':
-      return compileList(compileReader(def.element), def.checks ?? [])
     case 'union':
       return compileUnion(def.options.map(compileReader))
     case 'record':
-      return compileMap(compileReader(def.keyType), compileReader(def.valueType))
+      // Keys of a closed list would all have to be there.
+      return def.keyType._zod.def.type === 'string'
+        ? compileMap(compileReader(def.keyType), compileReader(def.valueType))
+        : refuse
     case 'object':
       return def.catchall?._zod.def.type === 'never' ? compileObject(def.shape) : refuse
     default:
@@ -45,70 +56,94 @@ export function compileReader(schema: z.core.$ZodType): Reader {
 
 type Checks = readonly z.core.$ZodCheck<never>[]
 
+/** What the checks of a text come to: one change, then limits. */
+interface TextLimits {
+  change?: (text: string) => unknown
+  pattern?: RegExp
+  minimum: number
+  maximum: number
+}
+
 function compileText(checks: Checks): Reader {
-  const steps = checks.map(textStep)
-  if (steps.includes(undefined)) return refuse
-  const known = steps.filter((step) => step !== undefined)
+  const limits: TextLimits = { minimum: 0, maximum: Number.POSITIVE_INFINITY }
+  for (const check of checks) if (!addTextCheck(limits, check)) return refuse
+  const { change, pattern, minimum, maximum } = limits
   return (value) => {
     if (typeof value !== 'string') return unsure
-    let text: string | undefined = value
-    for (const step of known) {
-      text = step(text)
-      if (text === undefined) return unsure
-    }
-    return text
+    const text = change === undefined ? value : change(value)
+    if (typeof text !== 'string' || text.length < minimum || text.length > maximum) return unsure
+    return pattern === undefined || pattern.test(text) ? text : unsure
   }
 }
 
-/** What a check makes of a text; `undefined` when the text fails it. */
-type TextStep = (text: string) => string | undefined
-
-function textStep(check: z.core.$ZodCheck<never>): TextStep | undefined {
+/** Adds a check to the limits; false for one that they cannot express. */
+function addTextCheck(limits: TextLimits, check: z.core.$ZodCheck<never>): boolean {
   const { def } = (check as unknown as z.core.$ZodChecks)._zod
   switch (def.check) {
-    case 'overwrite': {
-      const change: (text: never) => unknown = def.tx
-      return (text) => {
-        const changed = change(text as never)
-        return typeof changed === 'string' ? changed : undefined
-      }
-    }
+    case 'overwrite':
+      // A second change, or one behind a limit, would have to keep its place in the order.
+      if (limits.change !== undefined || limits.pattern !== undefined || hasLength(limits)) return false
+      limits.change = def.tx as (text: unknown) => unknown
+      return true
     case 'min_length':
-      return (text) => (text.length >= def.minimum ? text : undefined)
+      limits.minimum = Math.max(limits.minimum, def.minimum)
+      return true
     case 'max_length':
-      return (text) => (text.length <= def.maximum ? text : undefined)
+      limits.maximum = Math.min(limits.maximum, def.maximum)
+      return true
     case 'string_format': {
       const { pattern } = def
-      if (def.format !== 'regex' || pattern === undefined || pattern.global || pattern.sticky) return undefined
-      return (text) => (pattern.test(text) ? text : undefined)
+      if (def.format !== 'regex' || pattern === undefined || pattern.global || pattern.sticky) return false
+      if (limits.pattern !== undefined) return false
+      limits.pattern = pattern
+      return true
     }
     default:
-      return undefined
+      return false
   }
+}
+
+function hasLength({ minimum, maximum }: TextLimits): boolean {
+  return minimum > 0 || maximum < Number.POSITIVE_INFINITY
+}
+
+/** What the checks of a number come to; the bounds themselves belong to `least` and `most` only. */
+interface NumberLimits {
+  least: number
+  most: number
+  above: number
+  below: number
 }
 
 function compileNumber(def: z.core.$ZodNumberDef): Reader {
   const whole = 'format' in def
   if (whole && def.format !== 'safeint') return refuse
-  const tests = (def.checks ?? []).map(numberTest)
-  if (tests.includes(undefined)) return refuse
-  const known = tests.filter((test) => test !== undefined)
+  const everything = Number.POSITIVE_INFINITY
+  const limits: NumberLimits = { least: -everything, most: everything, above: -everything, below: everything }
+  for (const check of def.checks ?? []) if (!addNumberCheck(limits, check)) return refuse
+  const { least, most, above, below } = limits
   return (value) => {
-    if (typeof value !== 'number' || !Number.isFinite(value) || (whole && !Number.isSafeInteger(value))) return unsure
-    for (const test of known) if (!test(value)) return unsure
-    return value
+    if (typeof value !== 'number' || !(whole ? Number.isSafeInteger(value) : Number.isFinite(value))) return unsure
+    return value >= least && value <= most && value > above && value < below ? value : unsure
   }
 }
 
-function numberTest(check: z.core.$ZodCheck<never>): ((value: number) => boolean) | undefined {
+/** Adds a check to the limits; false for one that they cannot express. */
+function addNumberCheck(limits: NumberLimits, check: z.core.$ZodCheck<never>): boolean {
   const { def } = (check as unknown as z.core.$ZodChecks)._zod
-  if (def.check !== 'greater_than' && def.check !== 'less_than') return undefined
+  if (def.check !== 'greater_than' && def.check !== 'less_than') return false
   const bound = Number(def.value)
-  if (def.check === 'greater_than') return def.inclusive ? (value) => value >= bound : (value) => value > bound
-  return def.inclusive ? (value) => value <= bound : (value) => value < bound
+  if (def.check === 'greater_than') {
+    if (def.inclusive) limits.least = Math.max(limits.least, bound)
+    else limits.above = Math.max(limits.above, bound)
+  } else if (def.inclusive) limits.most = Math.min(limits.most, bound)
+  else limits.below = Math.min(limits.below, bound)
+  return true
 }
 
 function oneOf(values: readonly unknown[]): Reader {
+  const [only] = values
+  if (values.length === 1 && typeof only === 'string') return (value) => (value === only ? only : unsure)
   const known = new Set(values)
   return (value) => (typeof value === 'string' && known.has(value) ? value : unsure)
 }
@@ -178,10 +213,13 @@ function compileObject(shape: Readonly<Record<string, z.core.$ZodType>>): Reader
   return (value) => {
     if (!isPlain(value)) return unsure
     const found: unknown[] = new Array(names.length)
+    let next = 0
     for (const key of Object.keys(value)) {
-      const place = places.get(key)
+      // Most keys follow one another as they do in the schema.
+      const place = key === names[next] ? next : places.get(key)
       if (place === undefined) return unsure
       found[place] = value[key]
+      next = place + 1
     }
     // In the order of the schema, which is the order it copies in.
     const copy: Record<string, unknown> = {}
