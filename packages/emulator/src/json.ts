@@ -24,3 +24,16 @@ export function parseJson(text: string): JsonValue | undefined {
     return undefined
   }
 }
+
+/** Deeper values are refused by the dialects that go through them by recursion. Services have limits of this order. */
+const maxNesting = 500
+
+/** Whether a value has more levels of lists and objects than {@link maxNesting}. */
+export function isNestedTooDeeply(value: JsonValue): boolean {
+  let level: readonly (JsonValue | undefined)[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxNesting) return true
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+  }
+  return false
+}

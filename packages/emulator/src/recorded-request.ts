@@ -7,7 +7,11 @@ export interface RecordedRequest {
   readonly method: string
   /** Path and query exactly as on the request line, percent-encoding untouched. */
   readonly path: string
-  /** Header names in lower case; repeated headers joined as Node does. Holds credentials if the client sent them. */
+  readonly httpVersion: '1.0' | '1.1' | '2.0'
+  /**
+   * Header names in lower case; repeated headers joined as Node does; with HTTP/2 the pseudo-headers too. Holds credentials
+   * if the client sent them.
+   */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** The whole body as text; empty until it has arrived. */
   readonly body: string
@@ -25,7 +29,7 @@ export interface RecordedRequest {
   readonly endedAt: number | undefined
   /** Body bytes written, without chunked framing. */
   readonly bytesWritten: number
-  /** `data:` events written on a stream, `[DONE]` included. */
+  /** Events written on a stream: `data:` events, `[DONE]` included, or frames. */
   readonly eventsWritten: number
   /** The kind of the fault that hit this request, if one did. */
   readonly fault: string | undefined

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { ReceivedRequest } from './http/received-request.js'
 import type { OpenRecord, RecordedRequest } from './recorded-request.js'
 
 /** How many requests the log keeps. */
@@ -13,12 +13,13 @@ export class RequestLog {
   #bodyLength = 0
 
   /** Adds a record for a request whose headers have arrived. */
-  add(request: IncomingMessage): OpenRecord {
+  add({ method, path, httpVersion, headers }: ReceivedRequest): OpenRecord {
     const record: OpenRecord = {
       index: this.#nextIndex++,
-      method: request.method ?? '',
-      path: request.url ?? '',
-      headers: request.headers,
+      method,
+      path,
+      httpVersion,
+      headers,
       body: '',
       json: undefined,
       startedAt: Date.now(),

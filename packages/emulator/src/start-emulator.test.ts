@@ -4,11 +4,12 @@ import { afterEach, expect, test } from 'vitest'
 import { rawRequest, until } from '../test/raw-request.js'
 import type { EmulatorOptions } from './emulator-options.js'
 import { type Emulator, startEmulator } from './start-emulator.js'
+import type { VllmEmulatorOptions } from './vllm/vllm-emulator-options.js'
 
 let emulator: Emulator | undefined
 afterEach(() => emulator?.close())
 
-async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+async function start(options: Omit<VllmEmulatorOptions, 'platform'> = {}): Promise<Emulator> {
   emulator = await startEmulator({ platform: 'vllm', speed: 0, ...options })
   return emulator
 }
@@ -16,10 +17,10 @@ async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> 
 const chat = { model: 'mistralai/Mistral-7B-Instruct-v0.3', messages: [{ role: 'user', content: 'Hello there' }] }
 
 test('a platform without an emulator is named together with those that have one', async () => {
-  const options = { platform: 'bedrock' } as unknown as EmulatorOptions
+  const options = { platform: 'sagemaker' } as unknown as EmulatorOptions
   await expect(startEmulator(options)).rejects.toMatchObject({
     code: 'unsupported-platform',
-    message: expect.stringMatching(/"bedrock".*vllm/),
+    message: expect.stringMatching(/"sagemaker".*vllm, bedrock, azure-openai/),
   })
 })
 
@@ -38,6 +39,55 @@ test.each([
     code,
     message: expect.stringMatching(message),
   })
+})
+
+test.each<[EmulatorOptions['platform'], Record<string, unknown>, RegExp]>([
+  [
+    'vllm',
+    { region: 'eu-west-1' },
+    /"region" is no option of platform "vllm".*one of platform "bedrock"\. Options here: .*servedModelName/,
+  ],
+  ['bedrock', { servedModelName: 'x' }, /"servedModelName" is no option of platform "bedrock".*platform "vllm"/],
+  ['bedrock', { deployments: {} }, /platform "azure-openai"/],
+  ['azure-openai', { maxModelLength: 5 }, /"maxModelLength" is no option of platform "azure-openai".*"vllm"/],
+  ['vllm', { modle: 'x' }, /"modle" is no option of platform "vllm"\. Options here/],
+  ['vllm', JSON.parse('{"__proto__": 1}'), /"__proto__" is no option/],
+  ['bedrock', { region: 'Europe' }, /region must be.*"Europe"/],
+  ['bedrock', { credentials: [] }, /credentials must be at least one/],
+  ['bedrock', { credentials: { accessKeyId: '', secretAccessKey: 'hidden' } }, /credentials\[0\]\.accessKeyId/],
+  ['bedrock', { credentials: { accessKeyId: 'a', secretAccessKey: '' } }, /credentials\[0\]/],
+  ['bedrock', { models: [{ id: '' }] }, /models\[0\]\.id/],
+  ['bedrock', { model: '' }, /^model must be a model id/],
+  ['bedrock', { models: [{ id: 'a', access: 'maybe' }] }, /models\[0\]\.access.*"maybe"/],
+  ['bedrock', { models: [{ id: 'a', contextWindow: 0 }] }, /models\[0\]\.contextWindow/],
+  ['bedrock', { guardrails: { g: { blockedWords: [''] } } }, /guardrails\["g"\]\.blockedWords/],
+  ['bedrock', { clockOffsetMs: Number.NaN }, /clockOffsetMs.*NaN/],
+  ['bedrock', { speed: -1 }, /speed/],
+  ['azure-openai', { deployments: {} }, /deployments must be/],
+  ['azure-openai', { deployments: { a: { model: '' } } }, /deployments\["a"\]\.model/],
+  [
+    'azure-openai',
+    { deployments: { a: { model: 'gpt-4o', tokensPerMinute: 0 } } },
+    /deployments\["a"\]\.tokensPerMinute/,
+  ],
+  ['azure-openai', { apiVersions: ['latest'] }, /apiVersions.*"latest"/],
+  ['azure-openai', { entraToken: '' }, /entraToken/],
+  ['azure-openai', { entraToken: { token: 'hidden', state: 'lost' } }, /entraToken\.state.*"lost"/],
+  ['azure-openai', { contentFilter: 'strict' }, /contentFilter must be one of default, asynchronous/],
+  ['azure-openai', { filteredWords: { rude: ['x'] } }, /filteredWords\["rude"\]/],
+  ['azure-openai', { filteredWords: { hate: [''] } }, /filteredWords\.hate/],
+  ['azure-openai', { innerErrorSpelling: 'both' }, /innerErrorSpelling/],
+])('on %s, %j is refused by its name and without secrets', async (platform, options, message) => {
+  const started = startEmulator({ platform, ...options } as EmulatorOptions)
+  await expect(started).rejects.toMatchObject({ code: 'invalid-option', message: expect.stringMatching(message) })
+  await expect(started).rejects.not.toThrow(/hidden/)
+})
+
+test('options that are undefined are as good as left out, on every platform', async () => {
+  for (const platform of ['vllm', 'bedrock', 'azure-openai'] as const) {
+    await using started = await startEmulator({ platform, region: undefined, version: undefined } as EmulatorOptions)
+    expect(started.baseUrl).toBe(platform === 'vllm' ? `${started.url}/v1` : started.url)
+  }
 })
 
 test('a port that is taken is reported', async () => {
@@ -98,9 +148,7 @@ test('a client that leaves before a whole answer aborts it too', async () => {
     body: JSON.stringify(chat),
     signal: aborted.signal,
   })
-  await until(() =>
-    metrics().includes('num_requests_running{engine="0",model_name="mistralai/Mistral-7B-Instruct-v0.3"} 1.0'),
-  )
+  await until(() => /num_requests_(running|waiting)\{[^}]*\} 1\.0/.test(metrics()))
   aborted.abort()
   await expect(answer).rejects.toThrow()
   await until(() => requests[0]?.closedByClient === true)

@@ -1,7 +1,16 @@
-import type { Dialect } from '../dialect.js'
+import type { Dialect, Refusal } from '../dialect.js'
 import { sleep } from '../engine/sleep.js'
-import type { Reply, SocketReply } from '../http/reply.js'
-import type { BytesFault, HtmlFault, RequestFault, StallFault, StatusFault } from './fault.js'
+import type { Reply, SocketReply, StreamEvent } from '../http/reply.js'
+import type {
+  BytesFault,
+  CorruptFrameFault,
+  ExceptionFault,
+  HtmlFault,
+  RateLimitFault,
+  RequestFault,
+  StallFault,
+  StatusFault,
+} from './fault.js'
 import type { FaultHit } from './fault-plan.js'
 import { faultyReply, type ReplyHooks } from './faulty-reply.js'
 import { chunkBytes, sendWireResponse } from './wire-response.js'
@@ -33,6 +42,9 @@ export async function applyFault(
     case 'split-writes':
       reply.bytesPerWrite = fault.bytes
       return reply
+    case 'exception':
+    case 'rate-limit':
+      return refuse(fault, reply, dialect)
     default:
       return faultyReply(reply, hooksFor(fault, reply, dialect))
   }
@@ -42,17 +54,46 @@ async function answered(work: Promise<void>): Promise<undefined> {
   await work
 }
 
-type HookedFault = Exclude<RequestFault, { kind: 'status' | 'html' | 'bytes' | 'raw' | 'split-writes' }>
+async function refuse(
+  fault: ExceptionFault | RateLimitFault,
+  reply: SocketReply,
+  dialect: Dialect,
+): Promise<Reply | undefined> {
+  const refusal = refusalFor(fault, dialect)
+  if (refusal === undefined) return reply
+  if (fault.when !== 'mid-stream') return answered(reply.send(refusal.status, refusal.headers, refusal.body))
+  const action = () => finishEarly(reply, refusal.events)
+  return faultyReply(reply, { beforeEvent: from(fault.afterEvents ?? 0, action) })
+}
+
+function refusalFor(fault: ExceptionFault | RateLimitFault, { refusals }: Dialect): Refusal | undefined {
+  return fault.kind === 'exception' ? refusals.exception?.(fault) : refusals['rate-limit']?.(fault)
+}
+
+type HookedFault = Exclude<
+  RequestFault,
+  { kind: 'status' | 'html' | 'bytes' | 'raw' | 'split-writes' | 'exception' | 'rate-limit' }
+>
 
 function hooksFor(fault: HookedFault, reply: SocketReply, dialect: Dialect): ReplyHooks {
   switch (fault.kind) {
     case 'cut-stream':
-      return interruption(fault.afterEvents, () => reply.breakOff('fin'))
+      return interruption(fault.afterEvents, async (next) => {
+        await writePart(reply, next, fault.bytesOfNextEvent)
+        await reply.breakOff('fin')
+      })
+    case 'corrupt-frame':
+      return { changeEvent: corruption(fault, dialect) }
     case 'reset':
       if (fault.when === 'before-headers') return { beforeHead: () => reply.breakOff('reset') }
       return interruption(fault.afterEvents ?? 1, () => reply.breakOff('reset'))
     case 'end-stream':
-      return { beforeEvent: from(fault.afterEvents, () => finishEarly(reply, [])) }
+      return {
+        beforeEvent: from(fault.afterEvents, async (next) => {
+          await writePart(reply, next, fault.bytesOfNextEvent)
+          await finishEarly(reply, [])
+        }),
+      }
     case 'error-event': {
       const body = fault.body === undefined || typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body)
       return { beforeEvent: from(fault.afterEvents ?? 0, () => finishEarly(reply, dialect.streamFailure(body))) }
@@ -65,17 +106,32 @@ function hooksFor(fault: HookedFault, reply: SocketReply, dialect: Dialect): Rep
 }
 
 /** Runs the action before the event with this number, once. */
-function from(afterEvents: number, action: () => Promise<void>): (events: number) => Promise<void> {
+function from(
+  afterEvents: number,
+  action: (next: StreamEvent | undefined) => Promise<void>,
+): NonNullable<ReplyHooks['beforeEvent']> {
   let done = false
-  return async (events) => {
+  return async (events, next) => {
     if (done || events < afterEvents) return
     done = true
-    await action()
+    await action(next)
   }
 }
 
-function interruption(afterEvents: number, action: () => Promise<void>): ReplyHooks {
-  return { beforeEvent: from(afterEvents, action), middleOfBody: action }
+function interruption(afterEvents: number, action: (next?: StreamEvent) => Promise<void>): ReplyHooks {
+  return { beforeEvent: from(afterEvents, action), middleOfBody: () => action() }
+}
+
+/** The beginning of an event that will never be whole, and so is not counted as one. */
+async function writePart(reply: SocketReply, event: StreamEvent | undefined, bytes = 0): Promise<void> {
+  if (event !== undefined && bytes > 0) await reply.writeBytes(Buffer.from(event).subarray(0, bytes))
+}
+
+function corruption(
+  { afterEvents, part = 'payload' }: CorruptFrameFault,
+  { corruptEvent }: Dialect,
+): NonNullable<ReplyHooks['changeEvent']> {
+  return (event, events) => (events === afterEvents ? (corruptEvent?.(event, part) ?? event) : event)
 }
 
 /** For a whole answer the first token is the answer itself. A stream's headers go out undelayed. */
@@ -103,7 +159,7 @@ async function stallFor({ durationMs, keepAliveComments }: StallFault, reply: So
   }
 }
 
-async function finishEarly(reply: SocketReply, events: readonly string[]): Promise<void> {
+async function finishEarly(reply: SocketReply, events: readonly StreamEvent[]): Promise<void> {
   for (const event of events) await reply.write(event)
   await reply.end()
   reply.stop()

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../random.js'
 import type { RecordedRequest } from '../recorded-request.js'
-import { checkFault } from './check-fault.js'
+import { checkFault, type FaultAbilities } from './check-fault.js'
 import type { Fault, FaultTrigger, RequestFault, ResetOnAcceptFault } from './fault.js'
 
 /** A fault that strikes now. */
@@ -23,9 +23,9 @@ export class FaultPlan {
   readonly #ofConnections: readonly Entry<ResetOnAcceptFault>[]
 
   /** Throws `EmulatorError` (`invalid-option`) for a fault that cannot be carried out. */
-  constructor(faults: readonly Fault[], seed: number) {
+  constructor(faults: readonly Fault[], seed: number, abilities: FaultAbilities) {
     const entries = faults.map((fault, index) => {
-      checkFault(fault, `faults[${index}]`)
+      checkFault(fault, `faults[${index}]`, abilities)
       return { fault, random: createRandom('fault', seed, index), seen: 0, hits: 0 }
     })
     this.#ofConnections = entries.filter((entry): entry is Entry<ResetOnAcceptFault> => isOfConnection(entry.fault))

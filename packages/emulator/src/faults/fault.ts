@@ -1,3 +1,4 @@
+import type { BedrockExceptionName } from '../bedrock/bedrock-exception.js'
 import type { JsonValue } from '../json.js'
 import type { WireChunk, WireResponse } from './wire-response.js'
 
@@ -42,13 +43,17 @@ export interface CutStreamFault extends FaultTrigger {
   readonly kind: 'cut-stream'
   /** Events that still arrive. */
   readonly afterEvents: number
+  /** Bytes of the next event that arrive too: the cut is then inside an event or a frame. Default: 0. */
+  readonly bytesOfNextEvent?: number | undefined
 }
 
-/** Ends the chunked body properly after some events, without finish chunk and `[DONE]`. Whole answers are left alone. */
+/** Ends the body properly after some events, without the events that end a stream. Whole answers are left alone. */
 export interface EndStreamFault extends FaultTrigger {
   readonly kind: 'end-stream'
   /** Events that still arrive. */
   readonly afterEvents: number
+  /** Bytes of the next event that arrive too: the end is then inside an event or a frame. Default: 0. */
+  readonly bytesOfNextEvent?: number | undefined
 }
 
 /** Resets the connection (RST) when a request is complete, or in the middle of the answer. A whole answer is cut at half. */
@@ -73,7 +78,10 @@ export interface StallFault extends FaultTrigger {
   readonly afterEvents?: number | undefined
   /** How long, in milliseconds, before the answer goes on. Default: until the client closes the connection. */
   readonly durationMs?: number | undefined
-  /** Write a comment line every so many milliseconds, as some proxies do. Streams only, not before headers. Default: never. */
+  /**
+   * Write a comment line every so many milliseconds, as some proxies do. Streams of server-sent events only, so not with
+   * Amazon Bedrock; not before headers. Default: never.
+   */
   readonly keepAliveComments?: number | undefined
 }
 
@@ -83,13 +91,57 @@ export interface SlowFirstTokenFault extends FaultTrigger {
   readonly delayMs: number
 }
 
-/** Reports an error inside a stream, then `[DONE]`. Whole answers are left alone. */
+/** Reports an error inside a stream and ends it as the platform does: vLLM with `[DONE]`. Whole answers are left alone. */
 export interface ErrorEventFault extends FaultTrigger {
   readonly kind: 'error-event'
   /** Events that arrive before the error. Default: 0. */
   readonly afterEvents?: number | undefined
   /** The event's data: text as it is, another value as JSON. Default: the platform's own internal error. */
   readonly body?: JsonValue | undefined
+}
+
+/** Refuses as Amazon Bedrock does, with an exception. Bedrock only. */
+export interface ExceptionFault extends FaultTrigger {
+  readonly kind: 'exception'
+  /** Decides status, `x-amzn-ErrorType` and, inside a stream, `:exception-type`. */
+  readonly exception: BedrockExceptionName
+  /** Default: what Bedrock says. */
+  readonly message?: string | undefined
+  /** Instead of an answer, or inside a stream; whole answers are then left alone. Default: `before-headers`. */
+  readonly when?: 'before-headers' | 'mid-stream' | undefined
+  /** For `mid-stream`: events that still arrive. Default: 0, the exception is the first frame. */
+  readonly afterEvents?: number | undefined
+  /**
+   * For `mid-stream`: `exception` frames carry a modelled exception, `error` frames a code and a message in headers.
+   * Default: `exception`.
+   */
+  readonly messageType?: 'exception' | 'error' | undefined
+}
+
+/** Refuses as Azure OpenAI does when a deployment has had enough. Azure OpenAI only. */
+export interface RateLimitFault extends FaultTrigger {
+  readonly kind: 'rate-limit'
+  /** The wait that is asked for, in milliseconds. Default: 2,000. */
+  readonly retryAfterMs?: number | undefined
+  /**
+   * Where the wait is told, beside the message: `retry-after` (seconds, standard deployments), `retry-after-ms` (both
+   * headers, as provisioned deployments do), `policy` (`x-rate-limit-reset-tokens` with `policy-id`, and no
+   * `retry-after`), or `message` (nowhere else). Default: `retry-after`.
+   */
+  readonly announcedBy?: 'retry-after' | 'retry-after-ms' | 'policy' | 'message' | undefined
+  /** Instead of an answer, or inside a stream of status 200; whole answers are then left alone. Default: `before-headers`. */
+  readonly when?: 'before-headers' | 'mid-stream' | undefined
+  /** For `mid-stream`: events that still arrive. Default: 0. */
+  readonly afterEvents?: number | undefined
+}
+
+/** Flips one bit of a frame and leaves its checksums as they were. Amazon Bedrock only; whole answers are left alone. */
+export interface CorruptFrameFault extends FaultTrigger {
+  readonly kind: 'corrupt-frame'
+  /** Frames that arrive unharmed before the damaged one. */
+  readonly afterEvents: number
+  /** Where the bit is: the length, its checksum, the headers, the payload or the checksum of the frame. Default: `payload`. */
+  readonly part?: 'length' | 'prelude-checksum' | 'headers' | 'payload' | 'message-checksum' | undefined
 }
 
 /** Writes the answer in pieces of so many bytes, each a write of its own. The content is unharmed. */
@@ -123,6 +175,9 @@ export type RequestFault =
   | StallFault
   | SlowFirstTokenFault
   | ErrorEventFault
+  | ExceptionFault
+  | RateLimitFault
+  | CorruptFrameFault
   | SplitWritesFault
   | RawFault
   | BytesFault
@@ -140,6 +195,9 @@ export const faultKinds = [
   'stall',
   'slow-first-token',
   'error-event',
+  'exception',
+  'rate-limit',
+  'corrupt-frame',
   'split-writes',
   'raw',
   'bytes',

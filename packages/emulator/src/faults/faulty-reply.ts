@@ -1,4 +1,5 @@
-import type { HeaderList, Reply, SocketReply } from '../http/reply.js'
+import type { Reply, SocketReply, StreamEvent } from '../http/reply.js'
+import type { HeaderList } from '../http/response-writer.js'
 
 /** Where a fault may step in. Each hook may write, wait or break off; a broken-off reply throws from then on. */
 export interface ReplyHooks {
@@ -6,8 +7,10 @@ export interface ReplyHooks {
   readonly beforeHead?: () => Promise<void>
   /** Before a whole answer, after `beforeHead`. */
   readonly beforeWholeAnswer?: () => Promise<void>
-  /** Before an event of a stream; `events` counts those already written. */
-  readonly beforeEvent?: (events: number) => Promise<void>
+  /** Before an event of a stream, or before its end without one; `events` counts those already written. */
+  readonly beforeEvent?: (events: number, next: StreamEvent | undefined) => Promise<void>
+  /** What is written in place of an event. */
+  readonly changeEvent?: (event: StreamEvent, events: number) => StreamEvent
   /** In the middle of a whole answer, after headers and half the body. Without it a whole answer is sent in one go. */
   readonly middleOfBody?: () => Promise<void>
 }
@@ -33,14 +36,15 @@ export function faultyReply(inner: SocketReply, hooks: ReplyHooks): Reply {
       await hooks.beforeHead?.()
       await inner.start(status, headers)
     },
-    async write(event: string): Promise<void> {
-      await hooks.beforeEvent?.(events)
+    async write(event: StreamEvent): Promise<void> {
+      await hooks.beforeEvent?.(events, event)
+      const changed = hooks.changeEvent?.(event, events) ?? event
       events += 1
-      await inner.write(event)
+      await inner.write(changed)
     },
     async end(): Promise<void> {
       // A stream may have fewer events than the fault waits for; its end is then the last chance.
-      await hooks.beforeEvent?.(Number.POSITIVE_INFINITY)
+      await hooks.beforeEvent?.(Number.POSITIVE_INFINITY, undefined)
       inner.signal.throwIfAborted()
       await inner.end()
     },

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { HeaderList, SocketReply } from '../http/reply.js'
+import type { SocketReply } from '../http/reply.js'
+import type { HeaderList } from '../http/response-writer.js'
 
 /** Bytes of one write: text, hexadecimal digits, or text repeated. */
 export type WireChunk =

@@ -1,15 +1,22 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { EmulatorError } from '../emulator-error.js'
+import { createHttp1Server } from './http1-server.js'
+import { createHttp2Server } from './http2-server.js'
+import type { ReceivedRequest } from './received-request.js'
+import { sniffProtocol } from './sniff-protocol.js'
 
 /** What a loopback server is given. */
 export interface LoopbackServerOptions {
   readonly host: string
   readonly port: number
   readonly keepAliveTimeoutMs: number
+  /** Answers bytes that are not HTTP, as they go over the wire. */
+  readonly invalidRequest: string
+  /** Whether clients with prior knowledge may speak HTTP/2, beside HTTP/1.1 on the same port. */
+  readonly acceptsHttp2: boolean
   /** Called for each new connection; returns `false` when the connection has been closed and must be ignored. */
   readonly accept: (socket: Socket) => boolean
-  readonly handle: (request: IncomingMessage, response: ServerResponse) => void
+  readonly handle: (request: ReceivedRequest) => void
 }
 
 /** A listening HTTP server. */
@@ -20,29 +27,21 @@ export interface LoopbackServer {
   close(): Promise<void>
 }
 
-/** What uvicorn answers to bytes that are not HTTP. */
-const invalidRequest =
-  'HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\ncontent-length: 30\r\n\r\n' +
-  'Invalid HTTP request received.'
-
 const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 
-/** Starts an HTTP/1.1 server that only this machine can reach. Throws {@link EmulatorError} if it cannot listen. */
+/** Starts an HTTP server that only this machine can reach. Throws {@link EmulatorError} if it cannot listen. */
 export async function startLoopbackServer(options: LoopbackServerOptions): Promise<LoopbackServer> {
   if (!loopbackHosts.has(options.host)) throw notLoopback(options.host)
   const sockets = new Set<Socket>()
-  const server = createServer({ keepAliveTimeout: options.keepAliveTimeoutMs }, options.handle)
-  closeIdleConnections(server, options.keepAliveTimeoutMs)
-  server.on('connection', (socket) => {
+  const serve = connectionHandler(options)
+  // The options an HTTP server of Node listens with: a client may close its half of the connection and still be answered.
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     // A peer that resets its connection must never bring the emulator down.
     socket.on('error', () => socket.destroy())
     if (!options.accept(socket)) return
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-  })
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end(invalidRequest)
-    else socket.destroy()
+    serve(socket)
   })
   await listen(server, options)
   const { address, family, port } = server.address() as AddressInfo
@@ -59,17 +58,16 @@ export async function startLoopbackServer(options: LoopbackServerOptions): Promi
   }
 }
 
-/** Node keeps idle connections a second longer than asked; uvicorn does not. */
-function closeIdleConnections(server: Server, keepAliveTimeoutMs: number): void {
-  const underWay = new WeakMap<Socket, number>()
-  server.prependListener('request', ({ socket }, response) => {
-    underWay.set(socket, (underWay.get(socket) ?? 0) + 1)
-    response.once('finish', () => {
-      const rest = (underWay.get(socket) ?? 1) - 1
-      underWay.set(socket, rest)
-      if (rest === 0) socket.setTimeout(keepAliveTimeoutMs)
+function connectionHandler(options: LoopbackServerOptions): (socket: Socket) => void {
+  const http1 = createHttp1Server(options)
+  if (!options.acceptsHttp2) return (socket) => http1.emit('connection', socket)
+  const http2 = createHttp2Server(options)
+  return (socket) =>
+    sniffProtocol(socket, (protocol) => {
+      if (protocol === 'http2') return http2.accept(socket)
+      http1.emit('connection', socket)
+      socket.resume()
     })
-  })
 }
 
 function listen(server: Server, { host, port }: LoopbackServerOptions): Promise<void> {

@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http'
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import type { OpenRecord } from '../recorded-request.js'
+import type { Breakage, HeaderList, ResponseWriter } from './response-writer.js'
 
-/** Header names and values in the order they are sent, spelled as they are sent. */
-export type HeaderList = readonly (readonly [name: string, value: string])[]
+/** One event of a stream, as it is written: the text of a server-sent event, or the bytes of a frame. */
+export type StreamEvent = string | Buffer
 
 /** The response to one request, as a dialect writes it. A fault may stand between the dialect and the socket. */
 export interface Reply {
@@ -13,36 +13,31 @@ export interface Reply {
   readonly started: boolean
   /** Sends a whole response with `content-length`. */
   send(status: number, headers: HeaderList, body: string): Promise<void>
-  /** Sends status and headers of a chunked response at once. */
+  /** Sends status and headers of a streamed response at once. */
   start(status: number, headers: HeaderList): Promise<void>
-  /** Writes one server-sent event, blank line included. Resolves when the socket takes more. */
-  write(event: string): Promise<void>
-  /** Ends a chunked response properly. */
+  /** Writes one whole event: a server-sent event, blank line included, or a frame. Resolves when the socket takes more. */
+  write(event: StreamEvent): Promise<void>
+  /** Ends a streamed response properly. */
   end(): Promise<void>
 }
-
-/** How a response ends when it does not end properly. */
-export type Breakage = 'fin' | 'reset'
 
 /** Bytes that were just written get this head start, in milliseconds, before a reset may overtake them. */
 const resetDelayMs = 10
 
-/** The reply that writes to the socket. Faults use its lower-level methods. */
+/** The reply that writes to the connection. Faults use its lower-level methods. */
 export class SocketReply implements Reply {
-  readonly #response: ServerResponse
+  readonly #writer: ResponseWriter
   readonly #record: OpenRecord
   readonly #abort = new AbortController()
   readonly #isServerClosing: () => boolean
   /** Splits everything that is written from now on into pieces of so many bytes. */
   bytesPerWrite: number | undefined
 
-  constructor(response: ServerResponse, record: OpenRecord, isServerClosing: () => boolean) {
-    this.#response = response
+  constructor(writer: ResponseWriter, record: OpenRecord, isServerClosing: () => boolean) {
+    this.#writer = writer
     this.#record = record
     this.#isServerClosing = isServerClosing
-    // The date is written with the other headers, in lower case, as uvicorn does.
-    response.sendDate = false
-    response.once('close', () => this.#closed())
+    writer.onceClosed(() => this.#closed())
   }
 
   get signal(): AbortSignal {
@@ -50,7 +45,7 @@ export class SocketReply implements Reply {
   }
 
   get started(): boolean {
-    return this.#response.headersSent
+    return this.#writer.headersSent
   }
 
   async send(status: number, headers: HeaderList, body: string | Buffer): Promise<void> {
@@ -61,22 +56,23 @@ export class SocketReply implements Reply {
       return this.end()
     }
     this.#record.bytesWritten += bytes.length
-    this.#response.end(bytes)
+    this.#writer.end(bytes)
     this.#finish()
   }
 
   async start(status: number, headers: HeaderList): Promise<void> {
     this.#writeHead(status, [...headers, ['transfer-encoding', 'chunked']])
-    this.#response.flushHeaders()
+    this.#writer.flushHead()
   }
 
-  async write(event: string): Promise<void> {
-    this.#record.eventsWritten += event.startsWith('data:') ? 1 : 0
+  async write(event: StreamEvent): Promise<void> {
+    this.signal.throwIfAborted()
+    this.#record.eventsWritten += typeof event !== 'string' || event.startsWith('data:') ? 1 : 0
     await this.writeBytes(event)
   }
 
   async end(): Promise<void> {
-    this.#response.end()
+    this.#writer.end()
     this.#finish()
   }
 
@@ -85,11 +81,11 @@ export class SocketReply implements Reply {
     const framed = headers.some(([name]) => /^(content-length|transfer-encoding)$/i.test(name))
     const bodiless = status === 204 || status === 304
     this.#writeHead(status, framed || bodiless ? headers : [...headers, ['transfer-encoding', 'chunked']])
-    this.#response.flushHeaders()
+    this.#writer.flushHead()
   }
 
   /** Writes body bytes and waits while the socket is full. Throws the abort reason once the client is gone. */
-  async writeBytes(data: string | Buffer): Promise<void> {
+  async writeBytes(data: string | Uint8Array): Promise<void> {
     if (this.bytesPerWrite === undefined) return this.#writeOnce(data)
     const bytes = Buffer.from(data)
     for (let start = 0; start < bytes.length; start += this.bytesPerWrite) {
@@ -98,22 +94,20 @@ export class SocketReply implements Reply {
     }
   }
 
-  /** Writes bytes to the socket itself, outside HTTP. */
+  /** Writes bytes to the connection itself, outside HTTP. */
   writeOutsideHttp(data: Buffer): void {
     this.signal.throwIfAborted()
     this.#record.bytesWritten += data.length
-    this.#response.socket?.write(data)
+    this.#writer.writeOutsideHttp(data)
   }
 
   /** Closes the connection without ending the response: with FIN after what was written, or with RST. */
   async breakOff(how: Breakage): Promise<void> {
-    const { socket } = this.#response
-    if (socket === null || this.signal.aborted) return
-    await new Promise<void>((resolve) => socket.write('', () => resolve()))
+    if (this.signal.aborted) return
+    await this.#writer.flush()
     if (how === 'reset') await delay(resetDelayMs)
     this.stop()
-    if (how === 'reset') socket.resetAndDestroy()
-    else socket.end(() => socket.destroy())
+    this.#writer.breakConnection(how)
   }
 
   /** Declares the response complete as it is: whoever still writes to it is stopped by the signal. */
@@ -130,29 +124,27 @@ export class SocketReply implements Reply {
     })
   }
 
-  async #writeOnce(data: string | Buffer): Promise<void> {
+  async #writeOnce(data: string | Uint8Array): Promise<void> {
     this.signal.throwIfAborted()
-    this.#record.bytesWritten += Buffer.byteLength(data)
-    if (!this.#response.write(data)) await this.#drained()
+    this.#record.bytesWritten += typeof data === 'string' ? Buffer.byteLength(data) : data.length
+    if (!this.#writer.write(data)) await this.#drained()
   }
 
   #writeHead(status: number, headers: HeaderList): void {
     this.signal.throwIfAborted()
     this.#record.status = status
-    if (this.#response.shouldKeepAlive) this.#response.removeHeader('connection')
-    else headers = [...headers, ['connection', 'close']]
-    this.#response.writeHead(status, headers.flat())
+    this.#writer.writeHead(status, headers)
   }
 
   #drained(): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = () => {
-        this.#response.off('drain', settle)
+        forget()
         this.signal.removeEventListener('abort', settle)
         if (this.signal.aborted) reject(this.signal.reason)
         else resolve()
       }
-      this.#response.once('drain', settle)
+      const forget = this.#writer.onceDrained(settle)
       this.signal.addEventListener('abort', settle, { once: true })
     })
   }

@@ -1,17 +1,18 @@
 import type { EmulatedAnswer } from '../answer.js'
 import type { Exchange } from '../http/exchange.js'
+import { answerFor } from '../output/answer-for.js'
+import { type OutputPlan, planOutput } from '../output/output-plan.js'
+import { toolCall } from '../output/tool-use.js'
 import { createRandom } from '../random.js'
 import { chatAnswer } from '../text/chat-answer.js'
 import { parseBody } from './body-reader.js'
 import { type ChatRequest, readChatRequest } from './chat-request.js'
 import { chatResponse } from './chat-response.js'
 import { streamChat } from './chat-stream.js'
-import { type OutputPlan, planOutput } from './output-plan.js'
-import { answerFor } from './plan-answers.js'
+import { chatWork, generate } from './generate.js'
+import { loadHeaders } from './load-headers.js'
 import { createdNow, responseId } from './response-id.js'
-import { runPlans } from './run-plans.js'
 import { sendJson } from './send-json.js'
-import { toolCall } from './tools.js'
 import type { VllmServerState } from './vllm-server-state.js'
 
 /** `POST /v1/chat/completions`. */
@@ -20,9 +21,10 @@ export async function answerChat(exchange: Exchange, state: VllmServerState): Pr
   const request = readChatRequest(body, state)
   const frame = { id: responseId('chatcmpl-', exchange.headers, state), created: createdNow(), model: request.model }
   const plans = await planSamples(request, state)
-  if (request.sampling.stream) return streamChat(exchange.reply, frame, request, plans, state)
-  for await (const _ of runPlans(plans, request.promptTokens, state, exchange.reply.signal));
-  await sendJson(exchange.reply, 200, chatResponse(frame, request, plans, state))
+  if (request.sampling.stream) return streamChat(exchange, frame, request, plans, state)
+  for await (const _ of generate(plans, chatWork(request), state, exchange.reply.signal));
+  const headers = loadHeaders(exchange.headers, state)
+  await sendJson(exchange.reply, 200, chatResponse(frame, request, plans, state), headers)
 }
 
 function planSamples(request: ChatRequest, state: VllmServerState): Promise<OutputPlan[]> {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.js'
+import type { ToolUse } from '../output/tool-use.js'
 import { encode } from '../text/tokenizer.js'
 import { BodyReader } from './body-reader.js'
 import { type ChatMessage, readMessages, renderChat } from './chat-message.js'
@@ -7,7 +8,7 @@ import { type OutputConstraint, readConstraint } from './output-constraint.js'
 import { knownFields } from './request-fields.js'
 import { readModel, requireServedModel } from './request-model.js'
 import { readSampling, type Sampling } from './sampling.js'
-import { readTools, type ToolUse } from './tools.js'
+import { readTools } from './tools.js'
 import type { VllmServerState } from './vllm-server-state.js'
 
 /** A chat request that has passed every check. */
@@ -17,6 +18,8 @@ export interface ChatRequest {
   readonly messages: readonly ChatMessage[]
   readonly prompt: string
   readonly promptTokens: number
+  /** The tokens themselves. */
+  readonly promptTokenIds: readonly number[]
   /** Most tokens to generate per sample. */
   readonly maxTokens: number
   readonly sampling: Sampling
@@ -44,9 +47,22 @@ export function readChatRequest(body: JsonObject, state: VllmServerState): ChatR
   reader.finish(state.behaviour)
   requireServedModel(model, state)
   const prompt = renderChat(messages)
-  const promptTokens = encode(prompt, true).length
+  const promptTokenIds = encode(prompt, true)
+  const promptTokens = promptTokenIds.length
   const maxTokens = outputRoom(promptTokens, limit, 'messages', state)
-  return { body, model, messages, prompt, promptTokens, maxTokens, sampling, tools, constraint, topLogprobs }
+  return {
+    body,
+    model,
+    messages,
+    prompt,
+    promptTokens,
+    promptTokenIds,
+    maxTokens,
+    sampling,
+    tools,
+    constraint,
+    topLogprobs,
+  }
 }
 
 function readLogprobs(reader: BodyReader): number | undefined {

@@ -1,6 +1,6 @@
+import { chatLogprobs } from '../output/logprobs.js'
+import { type OutputPlan, textOf } from '../output/output-plan.js'
 import type { ChatRequest } from './chat-request.js'
-import { chatLogprobs } from './logprobs.js'
-import type { OutputPiece, OutputPlan } from './output-plan.js'
 import type { ResponseFrame } from './response-frame.js'
 import { usage } from './usage.js'
 import type { VllmServerState } from './vllm-server-state.js'
@@ -52,11 +52,6 @@ function message({ pieces }: OutputPlan, { behaviour, ids }: VllmServerState): o
     tool_calls: calls,
     ...(behaviour.reasoningKey === undefined ? {} : { [behaviour.reasoningKey]: reasoning === '' ? null : reasoning }),
   }
-}
-
-/** The joined text of one kind of piece. */
-export function textOf(pieces: readonly OutputPiece[], kind: OutputPiece['kind']): string {
-  return pieces.reduce((text, piece) => (piece.kind === kind ? text + piece.text : text), '')
 }
 
 /** The id of a tool call, as vLLM forms it. */

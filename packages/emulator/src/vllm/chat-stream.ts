@@ -1,24 +1,26 @@
-import type { Reply } from '../http/reply.js'
+import type { Exchange } from '../http/exchange.js'
+import { chatLogprobs } from '../output/logprobs.js'
+import type { OutputPiece, OutputPlan } from '../output/output-plan.js'
+import type { ReadyPiece } from '../output/run-plans.js'
 import type { ChatRequest } from './chat-request.js'
 import { toolCallId } from './chat-response.js'
 import { endEventStream, startEventStream, writeData } from './event-stream.js'
-import { chatLogprobs } from './logprobs.js'
-import type { OutputPiece, OutputPlan } from './output-plan.js'
+import { chatWork, generate } from './generate.js'
+import { loadHeaders } from './load-headers.js'
 import type { ResponseFrame } from './response-frame.js'
-import { type ReadyPiece, runPlans } from './run-plans.js'
 import { usage } from './usage.js'
 import type { VllmServerState } from './vllm-server-state.js'
 
 /** Streams a chat response: role chunks, content, one finish chunk per sample, usage if asked for, `[DONE]`. */
 export async function streamChat(
-  reply: Reply,
+  { reply, headers }: Exchange,
   frame: ResponseFrame,
   request: ChatRequest,
   plans: readonly OutputPlan[],
   state: VllmServerState,
 ): Promise<void> {
   const { promptTokens, sampling } = request
-  await startEventStream(reply)
+  await startEventStream(reply, loadHeaders(headers, state))
   let generated = 0
   const chunk = (choices: readonly object[], withUsage: boolean) =>
     writeData(reply, {
@@ -29,7 +31,7 @@ export async function streamChat(
       choices,
       ...(withUsage ? { usage: usage(promptTokens, generated) } : {}),
     })
-  for await (const ready of runPlans(plans, promptTokens, state, reply.signal)) {
+  for await (const ready of generate(plans, chatWork(request), state, reply.signal)) {
     // vLLM learns of the request's start with the first token, and announces all samples then.
     if (generated === 0) for (const index of plans.keys()) await chunk([roleChoice(index)], sampling.continuousUsage)
     generated += 1

@@ -1,18 +1,17 @@
 import type { EmulatedAnswer } from '../answer.js'
 import type { Exchange } from '../http/exchange.js'
-import type { Reply } from '../http/reply.js'
+import { answerFor } from '../output/answer-for.js'
+import { completionLogprobs } from '../output/logprobs.js'
+import { type OutputPiece, type OutputPlan, planOutput, textOf } from '../output/output-plan.js'
 import { createRandom } from '../random.js'
 import { completionText } from '../text/completion-text.js'
 import { parseBody } from './body-reader.js'
-import { textOf } from './chat-response.js'
 import { type CompletionsRequest, type Prompt, readCompletionsRequest } from './completions-request.js'
 import { endEventStream, startEventStream, writeData } from './event-stream.js'
-import { completionLogprobs } from './logprobs.js'
-import { type OutputPiece, type OutputPlan, planOutput } from './output-plan.js'
-import { answerFor } from './plan-answers.js'
+import { completionsWork, generate } from './generate.js'
+import { loadHeaders } from './load-headers.js'
 import type { ResponseFrame } from './response-frame.js'
 import { createdNow, responseId } from './response-id.js'
-import { runPlans } from './run-plans.js'
 import { sendJson } from './send-json.js'
 import { usage } from './usage.js'
 import type { VllmServerState } from './vllm-server-state.js'
@@ -24,9 +23,9 @@ export async function answerCompletions(exchange: Exchange, state: VllmServerSta
   const frame = { id: responseId('cmpl-', exchange.headers, state), created: createdNow(), model: request.model }
   const plans = await planPrompts(request, state)
   const run = { frame, request, plans, promptTokens: request.prompts.reduce((sum, { tokens }) => sum + tokens, 0) }
-  if (request.sampling.stream) return streamCompletions(exchange.reply, run, state)
-  for await (const _ of runPlans(plans, run.promptTokens, state, exchange.reply.signal));
-  await sendJson(exchange.reply, 200, completionsResponse(run))
+  if (request.sampling.stream) return streamCompletions(exchange, run, state)
+  for await (const _ of generate(plans, completionsWork(request), state, exchange.reply.signal));
+  await sendJson(exchange.reply, 200, completionsResponse(run), loadHeaders(exchange.headers, state))
 }
 
 interface CompletionsRun {
@@ -91,9 +90,13 @@ function completionsResponse({ frame, request, plans, promptTokens }: Completion
   }
 }
 
-async function streamCompletions(reply: Reply, run: CompletionsRun, state: VllmServerState): Promise<void> {
+async function streamCompletions(
+  { reply, headers }: Exchange,
+  run: CompletionsRun,
+  state: VllmServerState,
+): Promise<void> {
   const { request, plans, promptTokens } = run
-  await startEventStream(reply)
+  await startEventStream(reply, loadHeaders(headers, state))
   const { includeUsage, continuousUsage } = request.sampling
   let generated = 0
   const offsets = plans.map((_, index) => echoed(index, request).length)
@@ -104,7 +107,12 @@ async function streamCompletions(reply: Reply, run: CompletionsRun, state: VllmS
     if (plans[index]?.pieces.length === 0)
       await chunk([textChoice(index, echoed(index, request), null, plans[index])], continuousUsage)
   }
-  for await (const { index, piece, position, isLast } of runPlans(plans, promptTokens, state, reply.signal)) {
+  for await (const { index, piece, position, isLast } of generate(
+    plans,
+    completionsWork(request),
+    state,
+    reply.signal,
+  )) {
     generated += 1
     const text = (position === 0 ? echoed(index, request) : '') + piece.text
     const logprobs = logprobsOf([piece], offsets[index] ?? 0, request)

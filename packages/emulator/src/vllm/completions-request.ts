@@ -13,6 +13,7 @@ import type { VllmServerState } from './vllm-server-state.js'
 export interface Prompt {
   readonly text: string
   readonly tokens: number
+  readonly tokenIds: readonly number[]
   /** Most tokens to generate for each sample. */
   readonly maxTokens: number
 }
@@ -53,10 +54,11 @@ export function readCompletionsRequest(body: JsonObject, state: VllmServerState)
       'prompt',
     )
   }
-  const prompts = promptTokens.map(({ text, tokens }) => ({
+  const prompts = promptTokens.map(({ text, tokenIds }) => ({
     text,
-    tokens,
-    maxTokens: outputRoom(tokens, limit, 'prompt', state),
+    tokens: tokenIds.length,
+    tokenIds,
+    maxTokens: outputRoom(tokenIds.length, limit, 'prompt', state),
   }))
   return { body, model, prompts, sampling, echo, constraint, topLogprobs }
 }
@@ -77,7 +79,7 @@ function checkLimits(reader: BodyReader, { limit, echo, sampling, state }: Limit
 
 interface PromptText {
   readonly text: string
-  readonly tokens: number
+  readonly tokenIds: readonly number[]
 }
 
 /** A string, several strings, token ids, or several lists of token ids. */
@@ -94,8 +96,8 @@ function readPrompts(reader: BodyReader, addSpecialTokens: boolean): readonly Pr
 }
 
 function promptText(item: JsonValue | undefined, addSpecialTokens: boolean): PromptText | undefined {
-  if (typeof item === 'string') return { text: item, tokens: encode(item, addSpecialTokens).length }
-  return isTokenList(item) ? { text: decode(item), tokens: item.length } : undefined
+  if (typeof item === 'string') return { text: item, tokenIds: encode(item, addSpecialTokens) }
+  return isTokenList(item) ? { text: decode(item), tokenIds: item } : undefined
 }
 
 /** Whether a value is a list of one token id or more. */

@@ -1,50 +1,36 @@
-import { EmulatorError } from '../emulator-error.js'
-import type { EmulatorOptions } from '../emulator-options.js'
-import { mistral7bOnTwoA100 } from '../engine/pace.js'
-import { PacedEngine } from '../engine/paced-engine.js'
+import { RealTimeEngine } from '../engine/real-time-engine.js'
+import { invalidOption } from '../invalid-option.js'
 import { createRandom } from '../random.js'
+import { listOf, readCommonOptions } from '../read-common-options.js'
 import { vllmBehaviour } from './vllm-behaviour.js'
+import type { VllmEmulatorOptions } from './vllm-emulator-options.js'
 import { VllmMetrics } from './vllm-metrics.js'
 import type { VllmServerState } from './vllm-server-state.js'
+import { vllmServing } from './vllm-serving.js'
 
 const defaultModel = 'mistralai/Mistral-7B-Instruct-v0.3'
 const defaultVersion = '0.11.0'
-const defaultMaxModelLength = 32_768
 
 /** Turns options into a server's state. Throws `EmulatorError` (`invalid-option`) for values that cannot be used. */
-export function createVllmState(options: EmulatorOptions): VllmServerState {
-  const { model = defaultModel, seed = 0, speed = 1, maxModelLength = defaultMaxModelLength } = options
+export function createVllmState(options: VllmEmulatorOptions): VllmServerState {
+  const { model = defaultModel, version = defaultVersion } = options
+  const { apiKeys, seed, speed } = readCommonOptions(options)
   const [firstName, ...otherNames] = listOf(options.servedModelName ?? model)
-  if (!firstName) throw invalid('servedModelName', options.servedModelName, 'at least one name')
-  if (!Number.isSafeInteger(maxModelLength) || maxModelLength < 1) {
-    throw invalid('maxModelLength', maxModelLength, 'a whole number of tokens, 1 or more')
-  }
-  if (typeof speed !== 'number' || !(speed >= 0)) throw invalid('speed', speed, 'a number, 0 or more')
-  const apiKeys = listOf(options.apiKey ?? [])
-  if (apiKeys.includes('')) throw invalid('apiKey', '', 'a key of at least one character')
+  if (!firstName) throw invalidOption('servedModelName', options.servedModelName, 'at least one name')
+  const behaviour = vllmBehaviour(version)
+  const serving = vllmServing(options, model, version)
   return {
-    behaviour: vllmBehaviour(options.version ?? defaultVersion),
+    behaviour,
     model,
     servedModelNames: [firstName, ...otherNames],
-    maxModelLength,
+    maxModelLength: serving.maxModelLength,
     apiKeys,
     autoToolChoice: options.autoToolChoice ?? false,
     seed,
     respond: options.respond,
-    engine: new PacedEngine(mistral7bOnTwoA100, speed),
+    engine: new RealTimeEngine(serving, speed),
     metrics: new VllmMetrics(),
     ids: createRandom('ids', seed),
     startedAtSeconds: Math.floor(Date.now() / 1000),
   }
-}
-
-function listOf(value: string | readonly string[]): readonly string[] {
-  return typeof value === 'string' ? [value] : value
-}
-
-function invalid(option: string, value: unknown, expected: string): EmulatorError {
-  return new EmulatorError(
-    'invalid-option',
-    `${option} must be ${expected}; it is ${JSON.stringify(value) ?? String(value)}.`,
-  )
 }

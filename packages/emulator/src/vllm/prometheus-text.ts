@@ -8,6 +8,7 @@ export function prometheusText(state: VllmServerState): string {
   const { metrics, behaviour, engine, servedModelNames } = state
   const names = behaviour.metrics
   const { running, waiting, kvCacheUsage } = engine.load()
+  const { preemptions, prefixCacheQueries, prefixCacheHits } = engine.counters
   const labels: Labels = [
     ...(names.hasEngineLabel ? ([['engine', '0']] as const) : []),
     ['model_name', servedModelNames[0]],
@@ -20,7 +21,18 @@ export function prometheusText(state: VllmServerState): string {
       gauge('gpu_cache_usage_perc', 'GPU KV-cache usage. 1 means 100 percent usage.', labels, kvCacheUsage),
     names.hasKvCacheUsage &&
       gauge('kv_cache_usage_perc', 'KV-cache usage. 1 means 100 percent usage.', labels, kvCacheUsage),
-    counter('num_preemptions_total', 'Cumulative number of preemptions.', labels, 0),
+    names.hasPrefixCacheHitRate &&
+      gauge(
+        'gpu_prefix_cache_hit_rate',
+        'GPU prefix cache block hit rate.',
+        labels,
+        engine.settings.enablePrefixCaching ? prefixCacheHits / Math.max(1, prefixCacheQueries) : -1,
+      ),
+    ...names.prefixCachePrefixes.flatMap((prefix) => [
+      counter(`${prefix}_queries_total`, 'Prefix cache queries, in tokens.', labels, prefixCacheQueries),
+      counter(`${prefix}_hits_total`, 'Prefix cache hits, in tokens.', labels, prefixCacheHits),
+    ]),
+    counter('num_preemptions_total', 'Cumulative number of preemptions.', labels, preemptions),
     counter('prompt_tokens_total', 'Number of prefill tokens processed.', labels, metrics.promptTokens),
     counter('generation_tokens_total', 'Number of generation tokens processed.', labels, metrics.generationTokens),
     success(labels, metrics.finished),

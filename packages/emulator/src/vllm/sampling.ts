@@ -16,6 +16,8 @@ export interface Sampling {
   readonly stream: boolean
   readonly includeUsage: boolean
   readonly continuousUsage: boolean
+  /** Lower values go first, where the server schedules by priority. */
+  readonly priority: number
 }
 
 /** Most samples per prompt: a bound on what one request can make the emulator hold in memory. */
@@ -43,6 +45,7 @@ export function readSampling(reader: BodyReader, maxTokens: number | undefined):
     stream,
     includeUsage: isTrue(options, 'include_usage'),
     continuousUsage: isTrue(options, 'include_usage') && isTrue(options, 'continuous_usage_stats'),
+    priority: reader.integer('priority') ?? 0,
   }
 }
 

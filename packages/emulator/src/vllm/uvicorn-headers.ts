@@ -1,4 +1,4 @@
-import type { HeaderList } from '../http/reply.js'
+import type { HeaderList } from '../http/response-writer.js'
 
 /** The headers uvicorn puts first on every response. */
 export function uvicornHeaders(): HeaderList {

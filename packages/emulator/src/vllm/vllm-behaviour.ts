@@ -44,6 +44,11 @@ export interface VllmBehaviour {
   readonly bearerIgnoresCase: boolean
   /** More than this many prompts in one completions request is a 400; 1,024 from 0.20.0 (#47845). */
   readonly maxPrompts: number
+  /**
+   * A request with `endpoint-load-metrics-format: TEXT` or `JSON` is answered with the server's load in the header
+   * `endpoint-load-metrics`. From 0.12.0 (#24905).
+   */
+  readonly reportsLoad: boolean
   /** Names of metrics that changed. */
   readonly metrics: VllmMetricBehaviour
 }
@@ -58,6 +63,10 @@ interface VllmMetricBehaviour {
   readonly hasGpuCacheUsage: boolean
   /** `vllm:kv_cache_usage_perc`. From 0.9.2 (#18354). */
   readonly hasKvCacheUsage: boolean
+  /** `vllm:gpu_prefix_cache_hit_rate`, -1 without a prefix cache. Until 0.8.0, with the V0 engine. */
+  readonly hasPrefixCacheHitRate: boolean
+  /** What `_queries_total` and `_hits_total` follow: `gpu_prefix_cache` from 0.8.0 to 0.12.0 (#29330), `prefix_cache` from 0.9.2 (#18354). */
+  readonly prefixCachePrefixes: readonly string[]
   /** `vllm:time_per_output_token_seconds`. Until 0.14.0 (#32661). */
   readonly hasTimePerOutputToken: boolean
   /** `vllm:inter_token_latency_seconds`. From 0.11.0 (#24110). */
@@ -94,11 +103,17 @@ export function vllmBehaviour(version: string): VllmBehaviour {
     hasNewContextMessage: since('0.12.0'),
     bearerIgnoresCase: since('0.12.0'),
     maxPrompts: since('0.20.0') ? 1024 : Number.POSITIVE_INFINITY,
+    reportsLoad: since('0.12.0'),
     metrics: {
       hasEngineLabel: since('0.8.0'),
       hasSwapped: !since('0.10.0'),
       hasGpuCacheUsage: !since('0.12.0'),
       hasKvCacheUsage: since('0.9.2'),
+      hasPrefixCacheHitRate: !since('0.8.0'),
+      prefixCachePrefixes: [
+        ...(since('0.8.0') && !since('0.12.0') ? ['gpu_prefix_cache'] : []),
+        ...(since('0.9.2') ? ['prefix_cache'] : []),
+      ],
       hasTimePerOutputToken: !since('0.14.0'),
       hasInterTokenLatency: since('0.11.0'),
     },

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventsOf, rawRequest } from '../../test/raw-request.js'
-import type { EmulatorOptions } from '../emulator-options.js'
 import { type Emulator, startEmulator } from '../start-emulator.js'
+import type { VllmEmulatorOptions } from './vllm-emulator-options.js'
 
 let emulator: Emulator
 afterEach(() => emulator.close())
@@ -9,7 +9,7 @@ afterEach(() => emulator.close())
 const model = 'mistralai/Mistral-7B-Instruct-v0.3'
 const messages = [{ role: 'user', content: 'Hi' }]
 
-async function start(options: Partial<EmulatorOptions> = {}): Promise<void> {
+async function start(options: Omit<VllmEmulatorOptions, 'platform'> = {}): Promise<void> {
   emulator = await startEmulator({ platform: 'vllm', speed: 0, respond: () => 'one two', ...options })
 }
 const post = (path: string, body: unknown, headers = {}) => rawRequest(emulator.url + path, { body, headers })

@@ -40,9 +40,23 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/metrics/', { methods: ['GET'], answer: metrics }],
 ])
 
+/** uvicorn's default. */
+const keepAliveTimeoutMs = 5_000
+
+/** What uvicorn answers to bytes that are not HTTP. */
+const invalidRequest =
+  'HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\ncontent-length: 30\r\n\r\n' +
+  'Invalid HTTP request received.'
+
 /** The vLLM OpenAI-compatible server. */
 export function createVllmDialect(state: VllmServerState): Dialect {
   return {
+    basePath: '/v1',
+    acceptsHttp2: false,
+    keepAliveTimeoutMs,
+    invalidRequest,
+    streamFormat: 'server-sent-events',
+    refusals: {},
     answer: (exchange) => answer(exchange, state),
     serverHeaders: uvicornHeaders,
     streamFailure: (body) => {

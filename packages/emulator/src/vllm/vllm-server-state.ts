@@ -1,5 +1,5 @@
 import type { Respond } from '../answer.js'
-import type { Engine } from '../engine/engine.js'
+import type { RealTimeEngine } from '../engine/real-time-engine.js'
 import type { Random } from '../random.js'
 import type { VllmBehaviour } from './vllm-behaviour.js'
 import type { VllmMetrics } from './vllm-metrics.js'
@@ -18,7 +18,7 @@ export interface VllmServerState {
   readonly autoToolChoice: boolean
   readonly seed: number
   readonly respond: Respond | undefined
-  readonly engine: Engine
+  readonly engine: RealTimeEngine
   readonly metrics: VllmMetrics
   /** Source of response ids. */
   readonly ids: Random

@@ -1,7 +1,6 @@
 import type { EmulatedAnswer } from '../answer.js'
 import { endToken } from '../text/special-tokens.js'
 import { pieceToToken, splitIntoPieces } from '../text/tokenizer.js'
-import type { Sampling } from './sampling.js'
 
 /** What one generated token adds to the output. */
 export interface OutputPiece {
@@ -23,13 +22,27 @@ export interface OutputPlan {
 }
 
 /** What limits a sample. */
-export interface OutputLimits
-  extends Pick<Sampling, 'minTokens' | 'ignoreEos' | 'stop' | 'stopTokenIds' | 'includeStop'> {
+export interface OutputLimits {
   /** Most tokens to generate, at least 0. */
   readonly maxTokens: number
+  /** Fewest tokens before the output may end. */
+  readonly minTokens: number
+  /** Whether the output goes on past its own end. */
+  readonly ignoreEos: boolean
+  /** Strings that end the output. */
+  readonly stop: readonly string[]
+  /** Tokens that end the output. */
+  readonly stopTokenIds: readonly number[]
+  /** Whether the stop string stays in the output. */
+  readonly includeStop: boolean
 }
 
-/** Cuts an answer to the tokens the request allows, and says why it ends. */
+/** Limits of a platform that knows a length and stop strings only. */
+export function simpleLimits(maxTokens: number, stop: readonly string[]): OutputLimits {
+  return { maxTokens, minTokens: 0, ignoreEos: false, stop, stopTokenIds: [], includeStop: false }
+}
+
+/** Cuts an answer to the tokens the request allows, and says why it ends in the words of the OpenAI protocol. */
 export function planOutput(answer: EmulatedAnswer, limits: OutputLimits): OutputPlan {
   const before = splitIntoPieces(answer.reasoning ?? '').map((text) => piece('reasoning', text))
   const after = (answer.toolCalls ?? []).flatMap(toolPieces)
@@ -143,4 +156,9 @@ function wholeCharacters(text: string, end: number): number {
 /** The token id of a piece. */
 export function pieceToken(output: OutputPiece): number {
   return output.tokenText === '' ? endToken : pieceToToken(output.tokenText)
+}
+
+/** The joined text of one kind of piece. */
+export function textOf(pieces: readonly OutputPiece[], kind: OutputPiece['kind']): string {
+  return pieces.reduce((text, piece) => (piece.kind === kind ? text + piece.text : text), '')
 }
