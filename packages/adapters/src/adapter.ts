@@ -1,5 +1,7 @@
+import type { AbortSource } from './abort-source.js'
 import type { AdapterRequest } from './adapter-request.js'
 import type { AdapterResponse } from './adapter-response.js'
+import type { EndpointProbeOptions, EndpointReport } from './endpoint-report.js'
 import type { AdapterEvent } from './stream-event.js'
 import type { TlsSettings } from './transport/tls-settings.js'
 
@@ -67,17 +69,28 @@ export interface AdapterConnection {
    * busy stream costs one promise per read and not one per token. The next read happens when the next item is asked
    * for: a slow consumer slows the server. `return()` closes the upstream socket. The last event is `response-end`:
    * by then the connection has let go of the socket, and nothing more is asked for. A stream that stops without one
-   * must throw `stream-interrupted`. What had arrived before a failure is added to the error by the client.
+   * must throw `stream-interrupted`. What had arrived before a failure is added to the error by the client. Its
+   * iterator may be a `BatchIterator`, which saves the promise per read as well.
    */
   stream(request: AdapterRequest, call: AdapterCall): AsyncIterable<readonly AdapterEvent[]>
+  /**
+   * Asks the endpoint what it is, without having a token generated. A server that is down or hides something is a
+   * finding in the report and no exception. Default: absent; the client then learns what a tiny request tells.
+   */
+  probe?(options: EndpointProbeOptions): Promise<EndpointReport>
   /** Closes idle sockets at once and the others when their request ends. */
   close(): Promise<void>
 }
 
 /** What belongs to one attempt. */
 export interface AdapterCall {
-  /** Fires when the caller gave up or a time-out passed; the socket must close within milliseconds. */
+  /**
+   * Fires when the caller gave up or a time-out passed; the socket must close within milliseconds. The client makes it
+   * when it is first read.
+   */
   readonly signal: AbortSignal
+  /** The same, lighter than a signal. Listen to one of the two. Default: the signal. */
+  readonly abortSource?: AbortSource | undefined
   /** The same on every attempt of one request; sent where the platform has a place for it. */
   readonly requestId: string
 }

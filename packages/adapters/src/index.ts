@@ -1,7 +1,10 @@
 /** The contract a platform keeps. */
+export type { AbortSource } from './abort-source.js'
 export type { AdapterCall, AdapterConnection, AdapterContext, AdapterTarget, ModelAdapter } from './adapter.js'
 export type { AdapterRequest, ChatRequest, CompletionRequest, PromptPart, SamplingSettings } from './adapter-request.js'
 export type { AdapterResponse } from './adapter-response.js'
+export type { BatchIterator, BatchReceiver } from './batch-iterator.js'
+export type { EndpointProbeOptions, EndpointReport } from './endpoint-report.js'
 
 /** Errors: one class per cause. */
 export { AbortedError } from './errors/aborted-error.js'

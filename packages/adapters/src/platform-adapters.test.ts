@@ -19,10 +19,10 @@ describe('loadAdapter', () => {
 })
 
 describe('the package index', () => {
-  it('loads neither undici nor a platform', () => {
+  it('loads neither undici nor the AWS SDK nor a platform', () => {
     const index = fileURLToPath(new URL('./index.ts', import.meta.url))
     const script = `await import(${JSON.stringify(index)}); const { createRequire } = await import('node:module');
-      const loaded = Object.keys(createRequire(${JSON.stringify(index)}).cache).filter((path) => path.includes('undici'));
+      const loaded = Object.keys(createRequire(${JSON.stringify(index)}).cache).filter((path) => /undici|aws-sdk|smithy/.test(path));
       process.stdout.write(JSON.stringify(loaded))`
     const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
       encoding: 'utf8',

@@ -3,6 +3,8 @@ import { ConfigurationError } from './errors/configuration-error.js'
 
 const loaders = {
   vllm: async () => (await import('./vllm/index.js')).vllmAdapter,
+  bedrock: async () => (await import('./bedrock/index.js')).bedrockAdapter,
+  'azure-openai': async () => (await import('./azure-openai/index.js')).azureOpenAIAdapter,
 } satisfies Record<string, () => Promise<ModelAdapter>>
 
 /** The platforms {@link loadAdapter} knows. */

@@ -6,6 +6,10 @@ export interface ErrorDetails {
     /** The parameter in the server's spelling; absent where the server did not name it. */
     readonly parameter?: string
   }
+  readonly 'content-filter': {
+    /** The platform's names of what was found, such as `jailbreak`; absent where it did not say. */
+    readonly categories?: readonly string[]
+  }
   readonly 'context-length': {
     /** Tokens the server can take, prompt and output together; absent where it did not say. */
     readonly maxModelLength?: number

@@ -1,3 +1,4 @@
+import { ChunkForms } from './chunk-forms.js'
 import { ChunkTemplate } from './chunk-template.js'
 import type { JsonObject } from './json.js'
 
@@ -9,10 +10,16 @@ const maxPause = 4096
  * for after twice as many chunks, so that a server whose chunks all differ costs next to nothing.
  */
 export class ChunkMatcher {
+  readonly #forms: ChunkForms
   #template: ChunkTemplate | undefined
   #wasUseful = true
   #pause = 1
   #chunksToWait = 0
+
+  /** @param forms what other streams of the server have learned */
+  constructor(forms: ChunkForms = new ChunkForms()) {
+    this.#forms = forms
+  }
 
   /** The form of the event at `start`, with what it says; `undefined` where it must be parsed. `end` tells where it ends. */
   match(events: string, start: number): ChunkTemplate | undefined {
@@ -33,10 +40,10 @@ export class ChunkMatcher {
       this.#chunksToWait--
       return
     }
-    const template = ChunkTemplate.from(data, json)
+    const form = this.#forms.find(data, json)
     this.#pause = this.#wasUseful ? 1 : Math.min(this.#pause * 2, maxPause)
     this.#wasUseful = false
     this.#chunksToWait = this.#pause - 1
-    if (template !== undefined) this.#template = template
+    if (form !== undefined) this.#template = new ChunkTemplate(form)
   }
 }

@@ -13,6 +13,7 @@ const limits = [
 const requests = [
   /for a total of (?:at least )?(\d+)/i,
   /you requested (\d+) tokens/i,
+  /resulted in (\d+) tokens/i,
   /\(length (\d+)\)/i,
   /Input length \((\d+)\)/i,
 ]

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { BatchReceiver } from '../batch-iterator.js'
 import type { AdapterEvent } from '../stream-event.js'
 import { EventBatches, type EventSource } from './event-batches.js'
 
@@ -81,5 +82,58 @@ describe('EventBatches', () => {
     expect(await Promise.all(waiting)).toEqual(Array.from({ length: 2 }, () => ({ done: true, value: undefined })))
     expect(source.told).toEqual(['start', 'cancel'])
     expect(source.batches.isAwaited).toBe(false)
+  })
+
+  it('hands a batch to a receiver in the call that reports it, and what waits before it returns', () => {
+    const source = new Source()
+    const told: string[] = []
+    const receiver: BatchReceiver = {
+      take: (batch) => told.push(texts({ done: false, value: batch }) ?? ''),
+      end: () => told.push('end'),
+      fail: (error) => told.push(String(error)),
+    }
+    source.batches.handOver(receiver)
+    expect(source.batches.isAwaited).toBe(true)
+    source.report('a')
+    expect(told).toEqual(['a'])
+    expect(source.batches.isAwaited).toBe(false)
+    source.report('b')
+    source.report('c')
+    source.batches.handOver(receiver)
+    expect(told).toEqual(['a', 'bc'])
+    source.batches.handOver(receiver)
+    source.batches.end()
+    source.batches.handOver(receiver)
+    expect(told).toEqual(['a', 'bc', 'end', 'end'])
+    expect(source.told).toEqual(['start', 'resume'])
+  })
+
+  it('tells a receiver of a failure after what waits, once', () => {
+    const source = new Source()
+    const told: string[] = []
+    const receiver: BatchReceiver = {
+      take: (batch) => told.push(texts({ done: false, value: batch }) ?? ''),
+      end: () => told.push('end'),
+      fail: (error) => told.push((error as Error).message),
+    }
+    source.batches.handOver(receiver)
+    source.report('a')
+    source.report('b')
+    source.batches.fail(new Error('cut'), false)
+    for (let count = 0; count < 3; count++) source.batches.handOver(receiver)
+    expect(told).toEqual(['a', 'b', 'cut', 'end'])
+  })
+
+  it('may be asked by next() first and by handOver() later', async () => {
+    const source = new Source()
+    const first = source.batches.next()
+    source.report('a')
+    expect(texts(await first)).toBe('a')
+    const second = new Promise<string | undefined>((resolve, reject) => {
+      const end = () => reject(new Error('ended'))
+      source.batches.handOver({ take: (batch) => resolve(texts({ done: false, value: batch })), end, fail: reject })
+    })
+    source.report('b')
+    expect(await second).toBe('b')
   })
 })

@@ -1,3 +1,4 @@
+import type { BatchIterator, BatchReceiver } from '../batch-iterator.js'
 import type { AdapterEvent } from '../stream-event.js'
 
 /** Where batches of events come from. */
@@ -15,11 +16,15 @@ export interface EventSource {
 type BatchResult = IteratorResult<readonly AdapterEvent[], undefined>
 
 /**
- * The iterator over a stream's batches. A waiting consumer is woken in a microtask, after the socket's read was
- * decoded to its end, so that one read makes one batch however many events it holds.
+ * The iterator over a stream's batches. A receiver is handed a batch as soon as there is one. A consumer of `next()` is
+ * woken in a microtask, after the socket's read was decoded to its end, so that one read makes one batch however many
+ * events it holds.
  */
-export class EventBatches implements AsyncIterableIterator<readonly AdapterEvent[], undefined, undefined> {
+export class EventBatches
+  implements BatchIterator, AsyncIterableIterator<readonly AdapterEvent[], undefined, undefined>
+{
   readonly #source: EventSource
+  #receiver: BatchReceiver | undefined
   /** The request that waits for events. */
   #current: Promise<BatchResult> | undefined
   /** The last request in line: the current one, or one that waits for its turn. */
@@ -35,19 +40,19 @@ export class EventBatches implements AsyncIterableIterator<readonly AdapterEvent
 
   /** Whether a consumer waits for events. */
   get isAwaited(): boolean {
-    return this.#last !== undefined
+    return this.#receiver !== undefined || this.#last !== undefined
   }
 
   /** Events wait to be taken. */
   notify(): void {
     this.#hasEvents = true
-    this.#wake?.()
+    this.#tell()
   }
 
   /** No event comes after those that wait. */
   end(): void {
     this.#state = 'ended'
-    this.#wake?.()
+    this.#tell()
   }
 
   /** The stream failed. Events that wait are still handed over, unless the caller gave up. */
@@ -55,11 +60,17 @@ export class EventBatches implements AsyncIterableIterator<readonly AdapterEvent
     this.#failure = error
     this.#state = 'ended'
     if (dropsEvents) this.#hasEvents = false
-    this.#wake?.()
+    this.#tell()
   }
 
   [Symbol.asyncIterator](): this {
     return this
+  }
+
+  handOver(receiver: BatchReceiver): void {
+    this.#receiver = receiver
+    if (this.#hasEvents || this.#state === 'ended') this.#tell()
+    else this.#proceed()
   }
 
   next(): Promise<BatchResult> {
@@ -73,8 +84,26 @@ export class EventBatches implements AsyncIterableIterator<readonly AdapterEvent
     this.#state = 'ended'
     this.#hasEvents = false
     this.#failure = undefined
-    this.#wake?.()
+    this.#tell()
     return { done: true, value: undefined }
+  }
+
+  /** Something is there for whoever waits. */
+  #tell(): void {
+    const receiver = this.#receiver
+    if (receiver === undefined) {
+      this.#wake?.()
+      return
+    }
+    this.#receiver = undefined
+    if (this.#hasEvents) {
+      this.#hasEvents = false
+      receiver.take(this.#source.take())
+      return
+    }
+    const failure = this.#takeFailure()
+    if (failure) receiver.fail(failure)
+    else receiver.end()
   }
 
   #request(): Promise<BatchResult> {
@@ -118,9 +147,14 @@ export class EventBatches implements AsyncIterableIterator<readonly AdapterEvent
       this.#hasEvents = false
       return { done: false, value: this.#source.take() }
     }
-    const failure = this.#failure
-    this.#failure = undefined
+    const failure = this.#takeFailure()
     if (failure) throw failure
     return { done: true, value: undefined }
+  }
+
+  #takeFailure(): Error | undefined {
+    const failure = this.#failure
+    this.#failure = undefined
+    return failure
   }
 }

@@ -9,9 +9,10 @@ export class EventStreamBody implements BodyReader {
   readonly #reader: OpenAIStreamReader
   readonly #decoder: ServerSentEventDecoder
   readonly #failures: StreamFailures
-  readonly #onProgress: () => void
+  readonly #onProgress: (bytes: number) => void
 
-  constructor(reader: OpenAIStreamReader, failures: StreamFailures, onProgress: () => void) {
+  /** @param onProgress told how many bytes were read, after what they hold was handed to `reader` */
+  constructor(reader: OpenAIStreamReader, failures: StreamFailures, onProgress: (bytes: number) => void) {
     this.#reader = reader
     this.#failures = failures
     this.#onProgress = onProgress
@@ -35,17 +36,17 @@ export class EventStreamBody implements BodyReader {
       if (error instanceof EventTooLongError) throw this.#tooLong(error)
       throw error
     }
-    this.#onProgress()
+    this.#onProgress(chunk.length)
   }
 
   end(): void {
     this.#reader.end(this.#decoder.end())
-    this.#onProgress()
+    this.#onProgress(0)
   }
 
   tryToComplete(): boolean {
     const isComplete = this.#reader.tryToComplete()
-    if (isComplete) this.#onProgress()
+    if (isComplete) this.#onProgress(0)
     return isComplete
   }
 

@@ -12,7 +12,7 @@ export function readResponse(json: unknown): AdapterResponse | string {
   const choice = choices.find((candidate) => isJsonObject(candidate) && (candidate['index'] ?? 0) === 0)
   if (!isJsonObject(choice)) return 'an object without a first choice'
   const message = isJsonObject(choice['message']) ? choice['message'] : choice
-  const text = asString(message['content']) ?? asString(choice['text'])
+  const text = asString(message['content']) ?? asString(message['refusal']) ?? asString(choice['text'])
   const toolCalls = readToolCalls(message['tool_calls'])
   const rawReason = asString(choice['finish_reason'])
   if (rawReason === undefined) return 'a choice without a finish reason'

@@ -1,5 +1,6 @@
 import type { AdapterRequest, SamplingSettings } from '../adapter-request.js'
 import type { Message, ResponseFormat, Tool, ToolChoice } from '../message.js'
+import type { OpenAIChatBody, WireMessage, WireResponseFormat, WireTool, WireToolChoice } from './wire-body.js'
 
 /** How one platform differs in what it is sent. */
 export interface RequestBodyOptions {
@@ -26,9 +27,16 @@ export function createRequestBody(request: AdapterRequest, options: RequestBodyO
   return JSON.stringify({ ...body, ...platformMembers, ...platformOptions })
 }
 
+/** The members of a body, with `undefined` for those that are not sent. */
+type Written<Body> = { [Name in keyof Body]-?: Body[Name] | undefined }
+
 /** Every member is written out, and JSON leaves out what is undefined: one object of one shape is the quickest to send. */
-function bodyMembers(request: AdapterRequest, options: RequestBodyOptions): Record<string, unknown> {
+function bodyMembers(
+  request: AdapterRequest,
+  options: RequestBodyOptions,
+): Written<OpenAIChatBody & { prompt?: string }> {
   const chat = request.kind === 'chat' ? request : undefined
+  const isNewLimit = options.maxTokensField === 'max_completion_tokens'
   return {
     model: options.model,
     prompt: request.kind === 'completion' ? request.prompt : undefined,
@@ -36,7 +44,8 @@ function bodyMembers(request: AdapterRequest, options: RequestBodyOptions): Reco
     tools: chat?.tools && chat.tools.length > 0 ? chat.tools.map(wireTool) : undefined,
     tool_choice: chat?.toolChoice && wireToolChoice(chat.toolChoice),
     response_format: chat?.responseFormat && wireResponseFormat(chat.responseFormat),
-    [options.maxTokensField]: request.maxOutputTokens,
+    max_tokens: isNewLimit ? undefined : request.maxOutputTokens,
+    max_completion_tokens: isNewLimit ? request.maxOutputTokens : undefined,
     temperature: request.temperature,
     top_p: request.topP,
     stop: stopMember(request),
@@ -46,33 +55,36 @@ function bodyMembers(request: AdapterRequest, options: RequestBodyOptions): Reco
   }
 }
 
-function stopMember({ stopSequences }: SamplingSettings): readonly string[] | undefined {
-  return stopSequences && stopSequences.length > 0 ? stopSequences : undefined
+function stopMember({ stopSequences }: SamplingSettings): string[] | undefined {
+  return stopSequences && stopSequences.length > 0 ? [...stopSequences] : undefined
 }
 
-function wireMessage(message: Message): Record<string, unknown> {
+function wireMessage(message: Message): WireMessage {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.toolCallId, content: message.content }
   if (message.role !== 'assistant') return { role: message.role, content: message.content }
   const { content, toolCalls } = message
   if (!toolCalls || toolCalls.length === 0) return { role: 'assistant', content: content ?? '' }
   const calls = toolCalls.map(({ id, name, arguments: text }) => ({
     id,
-    type: 'function',
+    type: 'function' as const,
     function: { name, arguments: text },
   }))
   return { role: 'assistant', content: content ?? null, tool_calls: calls }
 }
 
-function wireTool({ name, description, parameters }: Tool): Record<string, unknown> {
-  return { type: 'function', function: { name, description, parameters } }
+function wireTool({ name, description, parameters }: Tool): WireTool {
+  return {
+    type: 'function',
+    function: { name, ...(description !== undefined && { description }), ...(parameters && { parameters }) },
+  }
 }
 
-function wireToolChoice(choice: ToolChoice): unknown {
+function wireToolChoice(choice: ToolChoice): WireToolChoice {
   return typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.tool } }
 }
 
 /** Forms the OpenAI format has no member for are left to the platform. */
-function wireResponseFormat(format: ResponseFormat): Record<string, unknown> | undefined {
+function wireResponseFormat(format: ResponseFormat): WireResponseFormat | undefined {
   if (format.type === 'text') return { type: 'text' }
   if (format.type === 'json-object') return { type: 'json_object' }
   if (format.type !== 'json-schema') return undefined

@@ -3,6 +3,8 @@ import { DuoModelError } from '../errors/duo-model-error.js'
 import type { AdapterEvent } from '../stream-event.js'
 import { type BodyReader, Call, type CallOptions, type CallOwner } from '../transport/call.js'
 import { type HttpHeaders, headerValue } from '../transport/http-exchange.js'
+import type { ChunkForms } from './chunk-forms.js'
+import type { ReadContentFilters } from './content-filter-reader.js'
 import { EventBatches, type EventSource } from './event-batches.js'
 import { EventStreamBody } from './event-stream-body.js'
 import { responseEvents } from './response-events.js'
@@ -12,6 +14,9 @@ import { WholeBody } from './whole-body.js'
 /** What a streamed call is made of. */
 export interface StreamCallOptions extends CallOptions {
   readonly failures: StreamFailures
+  readonly readContentFilters?: ReadContentFilters | undefined
+  /** What the streams of one server learn about its chunks. Default: each stream learns by itself. */
+  readonly forms?: ChunkForms | undefined
 }
 
 /** Data that may wait for a slow consumer before the socket is no longer read. */
@@ -33,7 +38,7 @@ class StreamCall implements EventSource, CallOwner {
 
   constructor(options: StreamCallOptions) {
     this.#options = options
-    this.#reader = new OpenAIStreamReader(options.failures)
+    this.#reader = new OpenAIStreamReader(options.failures, options.readContentFilters, options.forms)
     this.#call = new Call(options, this)
   }
 
@@ -60,15 +65,16 @@ class StreamCall implements EventSource, CallOwner {
 
   openBody(status: number, headers: HttpHeaders): BodyReader {
     const contentType = headerValue(headers, 'content-type') ?? ''
-    const { failures, context } = this.#options
+    const { failures, context, readContentFilters } = this.#options
     // A gateway may leave the type out; everything else that is no event stream is one whole body.
     if (contentType !== '' ? /^text\/event-stream\b/i.test(contentType.trim()) : status !== 204)
-      return this.#openEvents()
+      return new EventStreamBody(this.#reader, failures, (bytes) => this.#onProgress(bytes))
     return new WholeBody({
       context,
       status,
       contentType,
       failures,
+      readContentFilters,
       onResponse: (response) => this.#takeWhole(response),
     })
   }
@@ -79,25 +85,8 @@ class StreamCall implements EventSource, CallOwner {
     this.batches.fail(error, isAbort)
   }
 
-  #openEvents(): BodyReader {
-    const body = new EventStreamBody(this.#reader, this.#options.failures, () => this.#onProgress())
-    return {
-      add: (chunk) => {
-        this.#waitingBytes += chunk.length
-        body.add(chunk)
-      },
-      end: () => body.end(),
-      tryToComplete: () => body.tryToComplete(),
-      get partial() {
-        return body.partial
-      },
-      get hasContent() {
-        return body.hasContent
-      },
-    }
-  }
-
-  #onProgress(): void {
+  #onProgress(bytes: number): void {
+    this.#waitingBytes += bytes
     if (this.#reader.hasEvents) this.batches.notify()
     if (this.#reader.isComplete) {
       this.batches.end()

@@ -2,8 +2,10 @@ import type { DuoModelErrorOptions } from '../errors/duo-model-error-options.js'
 import type { PartialResponse } from '../errors/partial-response.js'
 import type { AdapterEvent } from '../stream-event.js'
 import type { Usage } from '../usage.js'
+import type { ChunkForms } from './chunk-forms.js'
 import { ChunkMatcher } from './chunk-matcher.js'
 import type { ChunkTemplate } from './chunk-template.js'
+import type { ReadContentFilters } from './content-filter-reader.js'
 import { type ErrorBody, findError } from './error-body.js'
 import { readFinishReason } from './finish-reason.js'
 import { asString, isJsonObject, type JsonObject, parseJson } from './json.js'
@@ -25,6 +27,7 @@ export interface StreamFailures {
 export type StreamFailureFields = Pick<DuoModelErrorOptions, 'phase' | 'partial' | 'retryable'>
 
 const doneMark = '[DONE]'
+const maxEarlyReports = 1024
 
 function isDoneMark(data: string): boolean {
   return data.length < 64 && data.trim() === doneMark
@@ -39,7 +42,7 @@ export class OpenAIStreamReader {
   readonly #text = new TextCollector()
   readonly #reasoning = new TextCollector()
   readonly #toolCalls = new ToolCallCollector()
-  readonly #matcher = new ChunkMatcher()
+  readonly #matcher: ChunkMatcher
   #events: AdapterEvent[] = []
   #hasStarted = false
   #hasContent = false
@@ -52,9 +55,15 @@ export class OpenAIStreamReader {
   /** Pieces of content: what the output is estimated by where the server counts nothing. */
   #deltas = 0
   #isComplete = false
+  readonly #readContentFilters: ReadContentFilters | undefined
+  /** Reports that came before the answer began: `response-start` is the first event. */
+  #earlyReports: AdapterEvent[] = []
 
-  constructor(failures: StreamFailures) {
+  /** @param forms what other streams of the server have learned about the form of its chunks */
+  constructor(failures: StreamFailures, readContentFilters?: ReadContentFilters, forms?: ChunkForms) {
     this.#failures = failures
+    this.#matcher = new ChunkMatcher(forms)
+    this.#readContentFilters = readContentFilters
   }
 
   /** Whether the answer is complete: nothing that comes after it counts. */
@@ -100,8 +109,10 @@ export class OpenAIStreamReader {
     if (!isJsonObject(chunk)) this.#refuseData(data, type)
     if (chunk['error'] !== undefined || chunk['choices'] === undefined || type === 'error')
       this.#throwReportedError(chunk, type)
+    const hasReports = this.#readReports(chunk)
     this.#readChunk(chunk)
-    if (this.#hasStarted && type === undefined) this.#matcher.learn(data, chunk)
+    // A chunk that looks the same must be reported again.
+    if (this.#hasStarted && type === undefined && !hasReports) this.#matcher.learn(data, chunk)
   }
 
   /**
@@ -185,6 +196,15 @@ export class OpenAIStreamReader {
     if (error) throw this.#failures.reported(error, this.#fields())
   }
 
+  #readReports(chunk: JsonObject): boolean {
+    const reports = this.#readContentFilters?.(chunk)
+    if (reports === undefined || reports.length === 0) return false
+    const events = this.#hasStarted ? this.#events : this.#earlyReports
+    // More reports than this before an answer are an attack.
+    if (events.length < maxEarlyReports || this.#hasStarted) events.push(...reports)
+    return true
+  }
+
   #readChunk(chunk: JsonObject): void {
     if (isJsonObject(chunk['usage'])) {
       this.#rawUsage = chunk['usage']
@@ -206,6 +226,8 @@ export class OpenAIStreamReader {
       id: asString(chunk['id']) ?? '',
       model: asString(chunk['model']) ?? '',
     })
+    this.#events.push(...this.#earlyReports)
+    this.#earlyReports = []
   }
 
   #readChoice(choice: JsonObject): void {
@@ -223,6 +245,8 @@ export class OpenAIStreamReader {
     const reasoning = delta['reasoning'] ?? delta['reasoning_content']
     if (typeof reasoning === 'string') this.#addReasoning(reasoning)
     if (typeof delta['content'] === 'string') this.#addText(delta['content'])
+    // A model that declines says so in a member of its own; for the caller that is its answer.
+    if (typeof delta['refusal'] === 'string') this.#addText(delta['refusal'])
     if (delta['tool_calls'] !== undefined) this.#readToolCalls(delta['tool_calls'])
   }
 

@@ -3,8 +3,9 @@ import type { AdapterResponse } from '../adapter-response.js'
 import { BodyCollector } from '../transport/body-collector.js'
 import type { BodyReader } from '../transport/call.js'
 import { quoteBody, type RequestContext } from '../transport/request-context.js'
+import type { ReadContentFilters } from './content-filter-reader.js'
 import { findError } from './error-body.js'
-import { parseJson } from './json.js'
+import { isJsonObject, parseJson } from './json.js'
 import { readResponse } from './read-response.js'
 import type { StreamFailures } from './stream-reader.js'
 
@@ -17,6 +18,7 @@ export interface WholeBodyOptions {
   readonly status: number
   readonly contentType: string
   readonly failures: StreamFailures
+  readonly readContentFilters?: ReadContentFilters | undefined
   readonly onResponse: (response: AdapterResponse) => void
 }
 
@@ -45,11 +47,16 @@ export class WholeBody implements BodyReader {
     if (typeof response === 'string')
       throw this.#refuse(`${response}: ${quoteBody(text, this.#options.context.redact)}`)
     if (response.finishReason.raw === 'abort') throw this.#aborted(response)
-    this.#options.onResponse(response)
+    this.#options.onResponse(this.#withReports(response, json))
   }
 
   tryToComplete(): boolean {
     return false
+  }
+
+  #withReports(response: AdapterResponse, json: unknown): AdapterResponse {
+    const contentFilters = isJsonObject(json) ? (this.#options.readContentFilters?.(json) ?? []) : []
+    return contentFilters.length === 0 ? response : { ...response, contentFilters }
   }
 
   #refuse(whatCame: string): Error {

@@ -1,8 +1,12 @@
 /** Puts an adapter through the cases every adapter must pass; needs no test framework. */
 export { adapterConformanceCases } from './adapter-conformance-cases.js'
+export { azureOpenAIConformanceCases } from './azure-openai-conformance-cases.js'
+export { bedrockConformanceCases, bedrockEndlessAnswer } from './bedrock-conformance-cases.js'
+export { bedrockExchanges } from './bedrock-exchanges.js'
 export { createBehaviourCases, type EndlessAnswer, openAIFormatEndlessAnswer } from './behaviour-cases.js'
 export { type ConformanceCase, ConformanceFailure, type ConformanceSubject } from './conformance-case.js'
 export { createWireCase } from './create-wire-case.js'
+export { encodeConverseEvent, encodeEventStreamMessage } from './event-stream-message.js'
 export { openAIFormatExchanges } from './openai-format-exchanges.js'
 export {
   type AdapterConformanceOptions,

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer'
+import type { AbortSource } from '../abort-source.js'
 import { AbortedError } from '../errors/aborted-error.js'
 import type { ErrorPhase } from '../errors/error-phase.js'
 import type { PartialResponse } from '../errors/partial-response.js'
@@ -33,7 +34,7 @@ export interface ErrorResponse {
 export interface CallOptions {
   readonly pool: HttpPool
   readonly request: HttpRequest
-  readonly signal: AbortSignal
+  readonly signal: AbortSource
   readonly context: RequestContext
   readonly connectTimeoutMs: number
   /** Makes the error for a status that is no success. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Client } from 'undici'
 import { openTunnel } from './open-tunnel.js'
+import { createPlainConnector } from './plain-connector.js'
 import { ProxyError } from './proxy-error.js'
 import type { ProxySettings } from './proxy-settings.js'
 import { nodeTlsOptions, type TlsSettings } from './tls-settings.js'
@@ -26,7 +27,9 @@ type UndiciModule = typeof import('undici')
 export function createConnector(undici: UndiciModule, settings: ConnectorSettings): Connector {
   const { connectTimeoutMs: timeout, tls = {}, proxy } = settings
   const direct = undici.buildConnector({ timeout, keepAlive: true, ...nodeTlsOptions(tls) }) as Connector
-  if (!proxy) return direct
+  const plain = createPlainConnector(timeout)
+  if (!proxy)
+    return (options, callback) => (options.protocol === 'https:' ? direct(options, callback) : plain(options, callback))
   // The certificate and the authorities are those of the endpoint; the proxy is trusted as Node trusts any server.
   const toProxy = undici.buildConnector({ timeout, keepAlive: true }) as Connector
   return (options, callback) => {

@@ -1,20 +1,23 @@
 import type { AdapterCall, AdapterConnection } from '../adapter.js'
 import type { AdapterRequest } from '../adapter-request.js'
 import type { AdapterResponse } from '../adapter-response.js'
+import type { EndpointProbeOptions, EndpointReport } from '../endpoint-report.js'
+import { ChunkForms } from '../openai-format/chunk-forms.js'
+import { DeferredBatches } from '../openai-format/deferred-batches.js'
 import { foldSystemMessages } from '../openai-format/fold-system-messages.js'
-import { type GenerateCallOptions, generateCall } from '../openai-format/generate-call.js'
+import { generateCall } from '../openai-format/generate-call.js'
 import { createRequestBody } from '../openai-format/request-body.js'
-import { streamCall } from '../openai-format/stream-call.js'
+import { type StreamCallOptions, streamCall } from '../openai-format/stream-call.js'
 import type { AdapterEvent } from '../stream-event.js'
 import { answersWithToolCalls, CheckedBatches } from '../structured-output/checked-batches.js'
 import type { OutputCheck } from '../structured-output/output-check.js'
 import { outputFailure } from '../structured-output/output-failure.js'
 import type { RequestContext } from '../transport/request-context.js'
-import { DeferredBatches } from './deferred-batches.js'
 import type { Preparation } from './preparation.js'
 import { VllmDialects } from './vllm-dialects.js'
 import type { VllmEndpoint } from './vllm-endpoint.js'
 import { classifyVllmResponse, vllmStreamFailures } from './vllm-errors.js'
+import { probeVllmEndpoint } from './vllm-probe.js'
 import { VllmTokenPrompts } from './vllm-token-prompts.js'
 
 /**
@@ -33,6 +36,7 @@ export class VllmConnection implements AdapterConnection {
   readonly #tokenPrompts: VllmTokenPrompts
   readonly #paths: Readonly<Record<AdapterRequest['kind'], string>>
   readonly #foldsSystemMessages: boolean
+  readonly #forms = new ChunkForms()
 
   constructor(endpoint: VllmEndpoint) {
     this.#endpoint = endpoint
@@ -62,6 +66,11 @@ export class VllmConnection implements AdapterConnection {
     })
   }
 
+  async probe(options: EndpointProbeOptions): Promise<EndpointReport> {
+    const { models, metrics: _metrics, ...report } = await probeVllmEndpoint(this.#endpoint, options)
+    return { ...report, ...(models && { models: models.map(({ id }) => id) }) }
+  }
+
   close(): Promise<void> {
     return this.#endpoint.pool.close()
   }
@@ -82,7 +91,7 @@ export class VllmConnection implements AdapterConnection {
     call: AdapterCall,
     stream: boolean,
     preparation: Preparation,
-  ): GenerateCallOptions {
+  ): StreamCallOptions {
     const context = this.#context(request, call)
     const { pool, connectTimeoutMs } = this.#endpoint
     return {
@@ -93,11 +102,12 @@ export class VllmConnection implements AdapterConnection {
         headers: this.#endpoint.headers(call.requestId, stream ? 'text/event-stream' : 'application/json'),
         body: this.#body(request, stream, preparation),
       },
-      signal: call.signal,
+      signal: call.abortSource ?? call.signal,
       context,
       connectTimeoutMs,
       classify: classifyVllmResponse,
       failures: vllmStreamFailures(context),
+      forms: this.#forms,
     }
   }
 

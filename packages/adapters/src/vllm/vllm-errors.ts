@@ -2,95 +2,34 @@ import { AbortedError } from '../errors/aborted-error.js'
 import { AuthenticationError } from '../errors/authentication-error.js'
 import { ContextLengthError } from '../errors/context-length-error.js'
 import type { DuoModelError } from '../errors/duo-model-error.js'
-import type { DuoModelErrorOptions } from '../errors/duo-model-error-options.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { ModelNotFoundError } from '../errors/model-not-found-error.js'
 import { NotFoundError } from '../errors/not-found-error.js'
 import { OverloadedError } from '../errors/overloaded-error.js'
 import { PermissionError } from '../errors/permission-error.js'
-import { ProtocolError } from '../errors/protocol-error.js'
 import { QuotaError } from '../errors/quota-error.js'
 import { RateLimitError } from '../errors/rate-limit-error.js'
 import { ServerError } from '../errors/server-error.js'
-import { StreamInterruptedError } from '../errors/stream-interrupted-error.js'
 import { TimeoutError } from '../errors/timeout-error.js'
 import { UnsupportedParameterError } from '../errors/unsupported-parameter-error.js'
 import { readContextLength } from '../openai-format/context-length.js'
-import { type ErrorBody, readErrorBody } from '../openai-format/error-body.js'
-import type { StreamFailureFields, StreamFailures } from '../openai-format/stream-reader.js'
+import type { ErrorBody } from '../openai-format/error-body.js'
+import { type Refusal, refusedResponse, streamFailures } from '../openai-format/refusal.js'
+import type { StreamFailures } from '../openai-format/stream-reader.js'
 import type { ErrorResponse } from '../transport/call.js'
-import { type HttpHeaders, headerValue } from '../transport/http-exchange.js'
-import { quoteBody, type RequestContext, requestErrorFields } from '../transport/request-context.js'
-import { readRetryAfterMs } from '../transport/retry-after.js'
+import type { RequestContext } from '../transport/request-context.js'
 
 /** A server that asks to wait longer than this has used up an allowance, and is not just busy. */
 const longestRateLimitMs = 3_600_000
 
-/** A refusal, wherever it was found: an answer's status and body, or an event inside a stream. */
-interface Refusal {
-  /** The status that counts: the answer's, or the one the error names. */
-  readonly status: number
-  readonly error: ErrorBody
-  readonly context: RequestContext
-  readonly headers: HttpHeaders
-  /** Makes the options of the error from what to do about it. */
-  readonly options: (advice: string) => DuoModelErrorOptions
-}
-
 /** Makes the typed error for an answer of vLLM, or of a gateway in front of it, with a status that is no success. */
-export function classifyVllmResponse({ status, headers, body, context }: ErrorResponse): DuoModelError {
-  const error = readErrorBody(body)
-  const cameBack = /^\s*</.test(body)
-    ? `a web page: ${quoteBody(body, context.redact)}`
-    : quoteBody(error.message, context.redact)
-  const retryAfterMs = readRetryAfterMs(headers, error.message)
-  const options = (advice: string): DuoModelErrorOptions => ({
-    ...requestErrorFields(context, `answered ${status} with ${cameBack}. ${advice}`.trim()),
-    status,
-    retryable: retryableByServer(headers),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  })
-  return classify({ status, error, context, headers, options })
+export function classifyVllmResponse(response: ErrorResponse): DuoModelError {
+  return refusedResponse(response, classify)
 }
 
 /** Makes the errors of a vLLM stream. */
 export function vllmStreamFailures(context: RequestContext): StreamFailures {
-  const fieldsOf = (whatHappened: string, fields: StreamFailureFields): DuoModelErrorOptions => ({
-    ...requestErrorFields(context, whatHappened),
-    ...fields,
-  })
-  return {
-    reported: (error, fields) => {
-      const what = `reported an error in its answer: ${quoteBody(error.message, context.redact)}.`
-      const options = (advice: string): DuoModelErrorOptions => fieldsOf(`${what} ${advice}`.trim(), fields)
-      return classify({ status: reportedStatus(error), error, context, headers: {}, options })
-    },
-    protocol: (what, fields) => new ProtocolError(fieldsOf(`${what}.`, fields)),
-    interrupted: (what, fields) => new StreamInterruptedError(fieldsOf(`${what}. The answer is not complete.`, fields)),
-  }
-}
-
-/** `x-should-retry` overrules what a status usually means. */
-function retryableByServer(headers: HttpHeaders): boolean | undefined {
-  const wish = headerValue(headers, 'x-should-retry')?.trim().toLowerCase()
-  return wish === 'true' || wish === 'false' ? wish === 'true' : undefined
-}
-
-const statusByType: readonly (readonly [RegExp, number])[] = [
-  [/badrequest|bad request|invalid_request|validation/i, 400],
-  [/unauthorized|authentication/i, 401],
-  [/permission|forbidden/i, 403],
-  [/notfound|not found/i, 404],
-  [/rate_?limit|too many requests|insufficient_quota/i, 429],
-  [/overloaded|unavailable/i, 503],
-]
-
-/** The status an error inside a stream stands for: the code it names, or else its type. */
-function reportedStatus({ code, type, message }: ErrorBody): number {
-  const named = Number(code)
-  if (Number.isInteger(named) && named >= 400 && named <= 599) return named
-  const words = type ?? code ?? message
-  return statusByType.find(([pattern]) => pattern.test(words))?.[1] ?? 500
+  return streamFailures(context, classify)
 }
 
 function classify(refusal: Refusal): DuoModelError {

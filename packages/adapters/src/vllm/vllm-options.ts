@@ -1,8 +1,9 @@
 import type { AdapterContext, AdapterTarget } from '../adapter.js'
 import { ConfigurationError } from '../errors/configuration-error.js'
 import { asString, isJsonObject } from '../openai-format/json.js'
+import { findApiKeyProblem, readEndpointUrl } from '../transport/endpoint-url.js'
 import { type ProxySettings, proxySecrets, readProxySettings } from '../transport/proxy-settings.js'
-import { createRedact, maskCredentials, type Redact } from '../transport/redact.js'
+import { createRedact, type Redact } from '../transport/redact.js'
 import { findTlsProblem, type TlsSettings } from '../transport/tls-settings.js'
 
 /** What the adapter needs of a target, checked. */
@@ -41,7 +42,8 @@ export function readVllmOptions(target: AdapterTarget, context: AdapterContext):
   }
   const url = readEndpoint(target.endpoint, refuse)
   if (servedModelName.trim() === '') refuse("needs 'servedModelName', the name the server answers to.")
-  if (apiKey !== undefined) checkApiKey(apiKey, refuse)
+  const keyProblem = apiKey && findApiKeyProblem(apiKey)
+  if (keyProblem) refuse(keyProblem)
   const { tls } = context
   const tlsProblem = tls && findTlsProblem(tls)
   if (tlsProblem !== undefined) refuse(tlsProblem)
@@ -80,44 +82,19 @@ type Refuse = (problem: string) => never
 
 function readEndpoint(endpoint: string | undefined, refuse: Refuse): URL {
   if (endpoint === undefined || endpoint.trim() === '') return refuse(`needs 'endpoint', such as ${example}.`)
-  const text = endpoint.trim()
-  const shown = maskCredentials(text)
-  if (!URL.canParse(text)) return refuse(`has the endpoint '${shown}', which is no URL. Write it like ${example}.`)
-  const url = new URL(text)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return refuse(
-      `has the endpoint '${shown}', which begins with neither http:// nor https://. Write it like ${example}.`,
-    )
-  checkEndpointParts(url, refuse)
+  const url = readEndpointUrl(endpoint, example)
+  if (typeof url === 'string') return refuse(url)
+  checkPath(url, refuse)
   return url
 }
 
 const example = 'http://gpu-1:8000/v1'
 
-function checkEndpointParts(url: URL, refuse: Refuse): void {
-  if (url.username !== '' || url.password !== '')
-    refuse("has a user name or a password in its endpoint. Put the key in 'apiKey'.")
-  if (url.search !== '' || url.hash !== '')
-    refuse(`has a query or a fragment in its endpoint. Write only ${url.origin}${url.pathname}.`)
+function checkPath(url: URL, refuse: Refuse): void {
   const route = /\/(chat\/completions|completions|models)\/*$/.exec(url.pathname)
   if (route)
     refuse(
       `has an endpoint with the path of one route. End it before '${route[0]}': ${url.origin}${url.pathname.slice(0, route.index)}.`,
     )
   if (/\/v1\/+v1\/*$/.test(url.pathname)) refuse(`has /v1 twice in its endpoint. Write ${url.origin}/v1.`)
-  if (isInstanceMetadata(url.hostname)) refuse('has the address of a cloud metadata service as its endpoint.')
-}
-
-/** Link-local addresses hand out credentials of the machine to whoever asks. */
-function isInstanceMetadata(hostname: string): boolean {
-  return /^169\.254\./.test(hostname) || hostname === '[fd00:ec2::254]' || hostname.startsWith('[::ffff:a9fe:')
-}
-
-function checkApiKey(apiKey: string, refuse: Refuse): void {
-  if (/[\r\n]/.test(apiKey))
-    refuse("has a line break in 'apiKey'; it often comes from reading it from a file. Remove it.")
-  if (!/^[\x21-\x7e]*$/.test(apiKey))
-    refuse(
-      "has a character in 'apiKey' that no HTTP header can hold: a blank, a control character or a letter outside ASCII.",
-    )
 }

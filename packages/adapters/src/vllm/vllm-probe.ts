@@ -49,17 +49,22 @@ export async function vllmProbe(
 ): Promise<VllmProbeReport> {
   const endpoint = await VllmEndpoint.open(target, context)
   try {
-    const ask = (base: VllmQuestion['base'], path: string): Promise<Answer> => askFor(endpoint, base, path, options)
-    const [health, version, models, metrics] = await Promise.all([
-      ask('root', '/health'),
-      ask('root', '/version'),
-      ask('api', '/models'),
-      ask('root', '/metrics'),
-    ])
-    return report({ health, version, models, metrics }, endpoint)
+    return await probeVllmEndpoint(endpoint, options)
   } finally {
     await endpoint.pool.close()
   }
+}
+
+/** The same over connections that there are already. */
+export async function probeVllmEndpoint(endpoint: VllmEndpoint, options: VllmProbeOptions): Promise<VllmProbeReport> {
+  const ask = (base: VllmQuestion['base'], path: string): Promise<Answer> => askFor(endpoint, base, path, options)
+  const [health, version, models, metrics] = await Promise.all([
+    ask('root', '/health'),
+    ask('root', '/version'),
+    ask('api', '/models'),
+    ask('root', '/metrics'),
+  ])
+  return report({ health, version, models, metrics }, endpoint)
 }
 
 /** The body of an answer, or the error there is instead. */

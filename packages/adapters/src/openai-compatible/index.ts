@@ -1,0 +1,2 @@
+export { createOpenAICompatibleAdapter } from './create-openai-compatible-adapter.js'
+export type { OpenAICompatibleAdapterOptions, ServerErrorRule } from './openai-compatible-options.js'
