@@ -88,12 +88,44 @@ describe('examples', { timeout: 60_000 }, () => {
     expect(code).toBe(0)
   })
 
+  it('batch answers every question and sums up', async () => {
+    const { code, output } = await run('batch/vllm.ts')
+    expect(output).toMatch(/a merge request: \S[\s\S]*a milestone: \S/)
+    expect(output).toMatch(/5 of 5 · [\d.]+ per second[\s\S]*5 done, 0 failed · p95 \d+ ms · \d+ tokens\/s/)
+    expect(code).toBe(0)
+  })
+
+  it('observe tells what happens and sums up', async () => {
+    const { code, output } = await run('observe/vllm.ts')
+    expect(output).toMatch(/default: first token after \d+ ms[\s\S]*: done \{ inputTokens: \d+/)
+    expect(output).toMatch(/circuit closed, 2 answers, 0 failures, TTFT p95 \d+ ms/)
+    expect(code).toBe(0)
+  })
+
+  it('probe says what the server is', async () => {
+    const { code, output } = await run('probe/vllm.ts')
+    expect(output).toMatch(/default at \S+: version \d\S*, \d+ tokens, first token after \d+ ms/)
+    expect(code).toBe(0)
+  })
+
+  it('coalesce answers three callers with one request', async () => {
+    const { code, output } = await run('coalesce/vllm.ts')
+    expect(output).toBe('3 answers from 1 request\n')
+    expect(code).toBe(0)
+  })
+
   it('check-configuration finds the three mistakes', async () => {
     const { code, output } = await run('check-configuration/check-configuration.ts')
     expect(output).toMatch(/model-not-listed/)
     expect(output).toMatch(/endpoint-missing-v1/)
     expect(output).toMatch(/vllm-below-minimum/)
     expect(code).toBe(1)
+  })
+
+  it('custom-adapter judges a model of its own and streams from it', async () => {
+    const { code, output } = await run('custom-adapter/llama-cpp.ts')
+    expect(output).toMatch(/feature-largely-compatible[\s\S]*ok: compatible-with-limitations[\s\S]*emulator/)
+    expect(code).toBe(0)
   })
 
   it('company-rules objects to what the company forbids', async () => {

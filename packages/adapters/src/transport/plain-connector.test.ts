@@ -72,6 +72,8 @@ function open(port: number, timeoutMs: number): Promise<Outcome> {
     connect(where, (...[error, socket]) => {
       if (isTold) reject(new Error('told twice'))
       isTold = true
+      // The server is stopped before the sockets are closed, and resets them.
+      socket?.on('error', () => undefined)
       if (socket) closers.push(() => socket.destroy())
       resolve({ error, socket })
     })
