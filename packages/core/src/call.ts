@@ -1,5 +1,7 @@
-import { AbortedError, type DuoModelError, TimeoutError } from '@duo-models/adapters'
+import { AbortedError, type AdapterCall, type DuoModelError, TimeoutError } from '@duo-models/adapters'
 import { addAbortListener, removeAbortListener } from './abort-listeners.js'
+import { AttemptCall } from './attempt-call.js'
+import type { Clock } from './scheduling/clock.js'
 import { type TimeLimit, type TimeLimits, Watchdog } from './watchdog.js'
 
 /**
@@ -11,19 +13,23 @@ export class Call {
   readonly requestId: string
   readonly startedAt: number
   readonly watchdog: Watchdog
-  readonly #now: () => number
+  /** How long it has waited for its turn on this side. */
+  queuedMs = 0
+  /** Where it is among the calls that are under way; kept by `RunningCalls`. */
+  position = -1
+  readonly #clock: Clock
   readonly #signal: AbortSignal | undefined
-  #attempt: AbortController | undefined
+  #attempt: AttemptCall | undefined
   #failure: DuoModelError | undefined
   #attemptFailure: DuoModelError | undefined
   #rejectWait: ((error: DuoModelError) => void) | undefined
 
-  constructor(options: { requestId: string; limits: TimeLimits; signal: AbortSignal | undefined; now: () => number }) {
+  constructor(options: { requestId: string; limits: TimeLimits; signal: AbortSignal | undefined; clock: Clock }) {
     this.requestId = options.requestId
-    this.#now = options.now
-    this.startedAt = options.now()
+    this.#clock = options.clock
+    this.startedAt = options.clock.now()
     this.#signal = options.signal
-    this.watchdog = new Watchdog(options.limits, options.now, this.#onTimeLimit)
+    this.watchdog = new Watchdog(options.limits, options.clock, this.#onTimeLimit)
     if (this.#signal?.aborted) this.#onAbort()
     else if (this.#signal !== undefined) addAbortListener(this.#signal, this.#onAbort)
   }
@@ -40,15 +46,15 @@ export class Call {
 
   /** Milliseconds since the call began. */
   elapsedMs(): number {
-    return this.#now() - this.startedAt
+    return this.#clock.now() - this.startedAt
   }
 
-  /** Begins an attempt; the signal it gets fires when the call is given up. */
-  startAttempt(): AbortSignal {
-    this.#attempt = new AbortController()
+  /** Begins an attempt; it is told when it or the call is given up. */
+  startAttempt(): AdapterCall {
+    this.#attempt = new AttemptCall(this.requestId)
     this.#attemptFailure = undefined
     this.watchdog.startAttempt()
-    return this.#attempt.signal
+    return this.#attempt
   }
 
   /** Gives up the attempt that is going on, so that its socket closes; the call itself goes on. */
@@ -86,11 +92,11 @@ export class Call {
 
   /** Pauses between two attempts. */
   async sleep(delayMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
+    let stopTimer: (() => void) | undefined
     try {
-      await this.wait(new Promise<void>((resolve) => (timer = setTimeout(resolve, delayMs))))
+      await this.wait(new Promise<void>((resolve) => (stopTimer = this.#clock.setTimer(delayMs, resolve))))
     } finally {
-      clearTimeout(timer)
+      stopTimer?.()
     }
   }
 

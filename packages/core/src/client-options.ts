@@ -1,4 +1,7 @@
 import type { ModelAdapter, TlsSettings } from '@duo-models/adapters'
+import type { ClientHooks } from './events/client-events.js'
+import type { Logger } from './events/logger.js'
+import type { Routing } from './routing/create-routing.js'
 
 /** How `createDuoModelClient` behaves. Everything has a default that suits production. */
 export interface ClientOptions<CustomPlatform extends string = string> {
@@ -13,6 +16,26 @@ export interface ClientOptions<CustomPlatform extends string = string> {
   readonly timeouts?: TimeoutOptions | undefined
   /** When a failed request is sent again. */
   readonly retry?: RetryOptions | undefined
+  /**
+   * How the replicas of a deployment share its requests: `prefix-affinity` sends those with the same start (a
+   * repository, a conversation) to the replica that has computed it before, as long as that one has no more than its
+   * share of the work; `least-loaded` to the one with the fewest under way; `round-robin` to each in turn.
+   * @default 'prefix-affinity'
+   */
+  readonly routing?: Routing | undefined
+  /**
+   * Requests and tokens per minute that a deployment may use, by its name in the configuration. What does not fit waits
+   * its turn on this side; other deployments go on. A pause a server asks for (`Retry-After`) is kept without this.
+   * @default no limits
+   */
+  readonly rateLimits?: Readonly<Record<string, RateLimitOptions>> | undefined
+  /**
+   * Most requests of a deployment that wait on this side; one more fails with `queue-full`.
+   * @default 10_000
+   */
+  readonly maxQueued?: number | undefined
+  /** When a replica that fails is left alone. */
+  readonly circuit?: CircuitOptions | undefined
   /**
    * More platforms: values that keep the `ModelAdapter` contract. One with a documented `platform` replaces ours.
    * @default []
@@ -34,6 +57,22 @@ export interface ClientOptions<CustomPlatform extends string = string> {
    * @default none, whatever the environment says
    */
   readonly proxy?: string | undefined
+  /**
+   * Whether identical deterministic requests (`temperature` 0, or a `seed`) that are under way at the same time share one
+   * answer. Whole answers only: streams are never shared.
+   * @default false
+   */
+  readonly coalesce?: boolean | undefined
+  /**
+   * Functions that are told of every call, attempt, retry, fallback and replica that is left alone.
+   * @default none
+   */
+  readonly hooks?: ClientHooks | undefined
+  /**
+   * Where the same is logged: `console`, or anything with its `debug`, `info`, `warn` and `error`.
+   * @default none: nothing is logged
+   */
+  readonly logger?: Logger | undefined
 }
 
 /** Limits of time in milliseconds. `Infinity` turns one off. */
@@ -56,4 +95,35 @@ export interface RetryOptions {
   readonly budgetRatio?: number | undefined
   /** A server that asks for a longer pause than this is not waited for: the error reaches the caller. @default 60_000 */
   readonly maxRetryAfterMs?: number | undefined
+}
+
+/**
+ * A replica that fails several times in a row gets no more requests for a while; then one request finds out whether it
+ * is back. While every replica of a deployment is left alone, its requests fail at once with the last failure as cause.
+ */
+export interface CircuitOptions {
+  /**
+   * Failures in a row (connection, time-out, 5xx, broken stream) after which a replica is left alone. `Infinity` turns
+   * this off.
+   * @default 5
+   */
+  readonly failureThreshold?: number | undefined
+  /** How long at first; doubled whenever it fails again. @default 1_000 */
+  readonly ejectionMs?: number | undefined
+  /** How long at most. @default 30_000 */
+  readonly maxEjectionMs?: number | undefined
+}
+
+/** What a key, a quota or a gateway allows a deployment. */
+export interface RateLimitOptions {
+  /** Requests in any minute, sent at an even pace. @default no limit */
+  readonly requestsPerMinute?: number | undefined
+  /**
+   * Input and output tokens in any minute. They are estimated before a request is sent, from its length and from earlier
+   * answers, and corrected by what the server counted.
+   * @default no limit
+   */
+  readonly tokensPerMinute?: number | undefined
+  /** Deployments with the same group share one limit, as those behind one key or quota do. @default its own */
+  readonly group?: string | undefined
 }

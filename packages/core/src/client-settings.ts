@@ -1,88 +1,146 @@
-import { ConfigurationError, type TlsSettings } from '@duo-models/adapters'
-import type { ClientOptions, RetryOptions, TimeoutOptions } from './client-options.js'
+import type { TlsSettings } from '@duo-models/adapters'
+import type { CircuitOptions, ClientOptions, RateLimitOptions, RetryOptions, TimeoutOptions } from './client-options.js'
+import type { ClientEvents, ClientHooks } from './events/client-events.js'
+import type { Logger } from './events/logger.js'
+import { countFromOne, countOrInfinity, nonNegative, OptionReader, positive, positiveFinite } from './option-reader.js'
+import { type Routing, routings } from './routing/create-routing.js'
 
 /** The options with every default filled in. */
 export interface ClientSettings {
   readonly compatibility: 'enforce' | 'warn' | 'off'
   readonly timeouts: Required<{ readonly [Key in keyof TimeoutOptions]: number }>
   readonly retry: Required<{ readonly [Key in keyof RetryOptions]: number }>
+  readonly circuit: Required<{ readonly [Key in keyof CircuitOptions]: number }>
+  readonly routing: Routing
+  readonly rateLimits: Readonly<Record<string, RateLimitOptions>>
+  readonly maxQueued: number
   readonly maxConnections: number
   readonly tls: TlsSettings | undefined
   readonly proxy: string | undefined
+  readonly coalesce: boolean
+  readonly hooks: ClientHooks | undefined
+  readonly logger: Logger | undefined
 }
 
-const optionNames = ['compatibility', 'timeouts', 'retry', 'adapters', 'maxConnections', 'tls', 'proxy']
+const optionNames = [
+  'compatibility',
+  'timeouts',
+  'retry',
+  'circuit',
+  'routing',
+  'rateLimits',
+  'maxQueued',
+  'adapters',
+  'maxConnections',
+  'tls',
+  'proxy',
+  'coalesce',
+  'hooks',
+  'logger',
+]
+const hookNames = [
+  'onRequest',
+  'onAttempt',
+  'onFirstToken',
+  'onRetry',
+  'onFallback',
+  'onCircuit',
+  'onEnd',
+] as const satisfies readonly (keyof ClientEvents)[]
+const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly (keyof Logger)[]
 const compatibilityModes = ['enforce', 'warn', 'off'] as const
 const timeoutDefaults = { connectMs: 5_000, firstTokenMs: 120_000, interTokenMs: 30_000, totalMs: 600_000 }
 const retryDefaults = { maxAttempts: 3, budgetRatio: 0.1, maxRetryAfterMs: 60_000 }
+const circuitDefaults = { failureThreshold: 5, ejectionMs: 1_000, maxEjectionMs: 30_000 }
+
+const reader = new OptionReader('client')
 
 /**
  * Checks the options and fills in the defaults.
  * @throws ConfigurationError naming the option, what it must be and what it was.
  */
 export function readClientOptions(options: ClientOptions): ClientSettings {
-  refuseUnknownKeys('options', options, optionNames)
+  reader.refuseUnknownKeys('options', options, optionNames)
   const compatibility = options.compatibility ?? 'enforce'
   if (!compatibilityModes.includes(compatibility))
-    throw invalidOption(
+    throw reader.invalid(
       'compatibility',
       `one of ${compatibilityModes.map((mode) => `'${mode}'`).join(', ')}`,
       compatibility,
     )
   return {
     compatibility,
-    timeouts: readNumbers('timeouts', options.timeouts, timeoutDefaults, positive),
+    timeouts: reader.numbers('timeouts', options.timeouts, timeoutDefaults, positive),
     retry: {
-      ...readNumbers('retry', options.retry, retryDefaults, nonNegative),
-      maxAttempts: readNumber('retry.maxAttempts', options.retry?.maxAttempts, retryDefaults.maxAttempts, countFromOne),
+      ...reader.numbers('retry', options.retry, retryDefaults, nonNegative),
+      maxAttempts: reader.number(
+        'retry.maxAttempts',
+        options.retry?.maxAttempts,
+        retryDefaults.maxAttempts,
+        countFromOne,
+      ),
     },
-    maxConnections: readNumber('maxConnections', options.maxConnections, 256, countFromOne),
+    circuit: {
+      ...reader.numbers('circuit', options.circuit, circuitDefaults, positive),
+      failureThreshold: reader.number(
+        'circuit.failureThreshold',
+        options.circuit?.failureThreshold,
+        circuitDefaults.failureThreshold,
+        countOrInfinity,
+      ),
+    },
+    routing: readRouting(options.routing),
+    rateLimits: readRateLimits(options.rateLimits),
+    maxQueued: reader.number('maxQueued', options.maxQueued, 10_000, countOrInfinity),
+    maxConnections: reader.number('maxConnections', options.maxConnections, 256, countFromOne),
     tls: options.tls,
     proxy: options.proxy,
+    coalesce: reader.boolean('coalesce', options.coalesce, false),
+    hooks: readHooks(options.hooks),
+    logger: readLogger(options.logger),
   }
 }
 
-interface NumberRule {
-  readonly expected: string
-  accepts(value: number): boolean
+function readHooks(hooks: ClientHooks | undefined): ClientHooks | undefined {
+  if (hooks === undefined) return undefined
+  reader.refuseUnknownKeys('hooks', hooks, hookNames)
+  for (const name of hookNames)
+    reader.optional(`hooks.${name}`, hooks[name], 'a function', (given) => typeof given === 'function')
+  return hooks
 }
 
-const positive: NumberRule = { expected: 'a number above 0, or Infinity', accepts: (value) => value > 0 }
-const nonNegative: NumberRule = { expected: 'a number of at least 0', accepts: (value) => value >= 0 }
-const countFromOne: NumberRule = {
-  expected: 'a whole number of at least 1',
-  accepts: (value) => Number.isInteger(value) && value >= 1,
+function readLogger(logger: Logger | undefined): Logger | undefined {
+  if (logger === undefined) return undefined
+  const levels = typeof logger === 'object' && logger !== null ? logLevels.map((level) => logger[level]) : []
+  const isUsable = levels.every((write) => write === undefined || typeof write === 'function')
+  if (!isUsable || levels.every((write) => write === undefined))
+    throw reader.invalid(
+      'logger',
+      `an object with ${logLevels.map((level) => `'${level}'`).join(', ')} functions`,
+      logger,
+    )
+  return logger
 }
 
-function readNumbers<Names extends string>(
-  group: string,
-  given: { readonly [Key in Names]?: number | undefined } | undefined,
-  defaults: Readonly<Record<Names, number>>,
-  rule: NumberRule,
-): Record<Names, number> {
-  const names = Object.keys(defaults) as Names[]
-  refuseUnknownKeys(group, given ?? {}, names)
-  const values: Record<Names, number> = { ...defaults }
-  for (const name of names) values[name] = readNumber(`${group}.${name}`, given?.[name], defaults[name], rule)
-  return values
+function readRouting(given: unknown): Routing {
+  if (given === undefined) return 'prefix-affinity'
+  const known = routings.find((routing) => routing === given)
+  if (known !== undefined) return known
+  throw reader.invalid('routing', `one of ${routings.map((routing) => `'${routing}'`).join(', ')}`, given)
 }
 
-function readNumber(name: string, given: unknown, fallback: number, rule: NumberRule): number {
-  if (given === undefined) return fallback
-  if (typeof given !== 'number' || !rule.accepts(given)) throw invalidOption(name, rule.expected, given)
-  return given
+function readRateLimits(given: ClientOptions['rateLimits'] = {}): Readonly<Record<string, RateLimitOptions>> {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw reader.invalid('rateLimits', 'an object with an entry for each limited deployment', given)
+  return Object.fromEntries(Object.entries(given).map(([name, limits]) => [name, readRateLimit(name, limits)]))
 }
 
-function refuseUnknownKeys(group: string, given: object, known: readonly string[]): void {
-  if (typeof given !== 'object' || given === null) throw invalidOption(group, 'an object', given)
-  for (const key of Object.keys(given))
-    if (!known.includes(key))
-      throw new ConfigurationError({
-        message: `The client has no option '${group === 'options' ? key : `${group}.${key}`}'. Known are: ${known.join(', ')}.`,
-      })
-}
-
-function invalidOption(name: string, expected: string, given: unknown): ConfigurationError {
-  const shown = typeof given === 'string' ? `'${given}'` : String(given)
-  return new ConfigurationError({ message: `The client option '${name}' must be ${expected}; it is ${shown}.` })
+function readRateLimit(name: string, limits: RateLimitOptions): RateLimitOptions {
+  const path = `rateLimits.${name}`
+  reader.refuseUnknownKeys(path, limits, ['requestsPerMinute', 'tokensPerMinute', 'group'])
+  const { requestsPerMinute, tokensPerMinute, group } = limits
+  for (const [key, value] of Object.entries({ requestsPerMinute, tokensPerMinute }))
+    reader.optional(`${path}.${key}`, value, positiveFinite.expected, (limit) => positiveFinite.accepts(limit))
+  reader.optional(`${path}.group`, group, 'a string', (value) => typeof value === 'string')
+  return { requestsPerMinute, tokensPerMinute, group }
 }

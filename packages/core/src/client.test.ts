@@ -241,7 +241,7 @@ describe('what a client refuses before anything is sent', () => {
       model: 'gpt-4o',
       endpont: 'http://127.0.0.1:1/v1',
     }
-    expect(() => createDuoModelClient(config)).toThrow(/endpont.*endpoint/)
+    expect(() => createDuoModelClient(config as unknown as DuoModelsConfiguration)).toThrow(/endpont.*endpoint/)
   })
 
   it('a feature the model is not for, with the report', async () => {

@@ -3,21 +3,43 @@ import { performance } from 'node:perf_hooks'
 import { AbortedError, type AdapterResponse, ConfigurationError, type DuoModelError } from '@duo-models/adapters'
 import type { Report, ResolvedConfiguration } from '@duo-models/rules'
 import { Admission } from './admission.js'
+import type { BatchOptions } from './batch/batch-options.js'
+import { BatchRun } from './batch/batch-run.js'
+import { type BatchRequests, BatchSource } from './batch/batch-source.js'
+import { readBatchOptions } from './batch/read-batch-options.js'
 import { Call } from './call.js'
+import type { CallAnswer } from './call-answer.js'
 import { cleanResponse } from './clean-output.js'
 import type { ClientSettings } from './client-settings.js'
+import { Coalescer } from './coalescing/coalescer.js'
+import { coalescingKey } from './coalescing/coalescing-key.js'
 import type { Deployment } from './deployment.js'
 import type { CallOptions, CloseOptions, DuoModelClient } from './duo-model-client.js'
+import { CallEvents } from './events/call-events.js'
+import type { CallEvent } from './events/client-events.js'
+import { createEventDispatcher, type EventDispatcher } from './events/event-dispatcher.js'
 import type { ModelRequest } from './model-request.js'
 import type { ModelResponse } from './model-response.js'
 import { ModelStream } from './model-stream.js'
+import { PendingStream } from './pending-stream.js'
+import { type ProbeTarget, probeDeployments } from './probe/probe-deployments.js'
+import type { ProbeOptions } from './probe/probe-options.js'
+import type { RunCall } from './probe/probe-replica.js'
+import type { ProbeReport } from './probe/probe-report.js'
+import { readProbeOptions } from './probe/read-probe-options.js'
 import type { CollectedResponse } from './response-collector.js'
 import { routeFeature } from './routing/route-feature.js'
+import { RunningCalls } from './running-calls.js'
+import { systemClock } from './scheduling/clock.js'
+import type { Permit } from './scheduling/permit.js'
 import { type Attempt, RequestSender, type Sent } from './send-request.js'
-import { RetryBudget } from './steps/retry-budget.js'
+import type { ClientStats } from './stats/client-stats.js'
+import { describeStats } from './stats/describe-stats.js'
 import { RetryPolicy } from './steps/retry-policy.js'
 import { type OpenedStream, openStream, StreamSource } from './stream-source.js'
+import { isContent } from './stream-timing.js'
 import { validateRequest } from './validate-request.js'
+import type { TimeLimits } from './watchdog.js'
 
 /** What a client is made of. */
 export interface ClientParts {
@@ -33,9 +55,12 @@ export interface ClientParts {
 export class Client implements DuoModelClient {
   readonly #parts: ClientParts
   readonly #admission: Admission
-  readonly #budget: RetryBudget
   readonly #policy: RetryPolicy
-  readonly #calls = new Set<Call>()
+  readonly #events: EventDispatcher | undefined
+  readonly #calls = new RunningCalls()
+  readonly #coalescer = new Coalescer<ModelResponse>()
+  readonly #batches = new Set<BatchRun>()
+  readonly #createdAt = systemClock.now()
   #closing: Promise<void> | undefined
   #onIdle: (() => void) | undefined
 
@@ -47,41 +72,88 @@ export class Client implements DuoModelClient {
       deployments: configuration.deployments,
       platforms,
     })
-    this.#budget = new RetryBudget(settings.retry.budgetRatio)
-    this.#policy = new RetryPolicy(settings.retry, this.#budget)
+    this.#policy = new RetryPolicy(settings.retry)
+    this.#events = createEventDispatcher(settings, parts.deployments)
   }
 
   async generate(request: ModelRequest, options: CallOptions = {}): Promise<ModelResponse> {
     const deployments = this.#accept(request)
+    if (options.coalesce ?? this.#parts.settings.coalesce) {
+      const key = coalescingKey(request)
+      const start = (signal: AbortSignal) => this.generate(request, { ...options, signal, coalesce: false })
+      if (key !== undefined) return this.#coalescer.run(key, options.signal, start)
+    }
     const call = this.#startCall(options)
+    const events = this.#startEvents(call, request, 'generate', deployments)
     try {
-      const sender = new RequestSender(request, call, this.#policy, (attempt) => generateOnce(attempt, call))
+      const sender = new RequestSender(request, call, this.#policy, (attempt) => generateOnce(attempt, call), events)
       const sent = await sender.send(deployments)
-      sent.release()
-      return this.#describeResponse(request, sent, call)
+      sent.permit.release(undefined, sent.result.usage)
+      const response = this.#describeResponse(request, sent, call)
+      recordAnswer(sent.permit, call, response)
+      events?.succeed(response)
+      return response
+    } catch (error) {
+      events?.fail(error)
+      throw error
     } finally {
       this.#endCall(call)
     }
   }
 
   stream(request: ModelRequest, options: CallOptions = {}): ModelStream {
-    let source: StreamSource | undefined
-    const start = (): StreamSource => {
-      source ??= this.#startStream(request, options)
-      return source
-    }
-    return new ModelStream({
-      next: (receiver) => start().next(receiver),
-      stop: (failure) => source?.stop(failure),
-      get contentEvents() {
-        return source?.contentEvents ?? 0
-      },
-      describe: (collected) => this.#describeStream(request, collected, start().sent),
+    return new ModelStream(
+      new PendingStream(
+        () => this.#startStream(request, options),
+        (collected, sent) => this.#describeStream(request, collected, sent),
+      ),
+    )
+  }
+
+  batch(requests: BatchRequests, options: BatchOptions = {}): BatchRun {
+    const source = new BatchSource(requests)
+    const settings = readBatchOptions(options, this.#parts.settings.maxConnections, source.size)
+    return new BatchRun({
+      source,
+      settings,
+      run: (request, signal) =>
+        settings.stream ? this.stream(request, { signal }).response : this.generate(request, { signal }),
+      onStart: (run) => this.#startBatch(run),
+      onEnd: (run) => this.#batches.delete(run),
+      now: () => performance.now(),
     })
   }
 
   check(): Report {
     return this.#parts.report
+  }
+
+  async probe(options: ProbeOptions = {}): Promise<ProbeReport> {
+    this.#refuseIfClosed()
+    const settings = readProbeOptions(options)
+    const names = settings.deployments ?? [...this.#parts.deployments.keys()]
+    const targets = names.map((name) => this.#probeTarget(name))
+    const run: RunCall = async (limitMs, work) => {
+      const limits = { firstTokenMs: limitMs, interTokenMs: limitMs, totalMs: limitMs }
+      const call = this.#startCall({ signal: settings.signal }, limits)
+      try {
+        if (call.failure !== undefined) throw call.failure
+        return await work(call)
+      } finally {
+        call.abandonAttempt()
+        this.#endCall(call)
+      }
+    }
+    return probeDeployments(targets, settings, run)
+  }
+
+  stats(): ClientStats {
+    return describeStats({
+      uptimeMs: systemClock.now() - this.#createdAt,
+      runningCalls: this.#calls.size,
+      runningBatches: this.#batches.size,
+      deployments: this.#parts.deployments,
+    })
   }
 
   close(options: CloseOptions = {}): Promise<void> {
@@ -96,18 +168,39 @@ export class Client implements DuoModelClient {
   #startStream(request: ModelRequest, options: CallOptions): StreamSource {
     const deployments = this.#accept(request)
     const call = this.#startCall(options)
-    const sender = new RequestSender<OpenedStream>(request, call, this.#policy, (attempt) => openStream(attempt, call))
-    return new StreamSource(
+    const events = this.#startEvents(call, request, 'stream', deployments)
+    const open = (attempt: Attempt): Promise<OpenedStream> => openStream(attempt, call)
+    const openAndTell = async (attempt: Attempt): Promise<OpenedStream> => {
+      const opened = await open(attempt)
+      if (opened.first.some(isContent)) events?.firstToken()
+      return opened
+    }
+    const run = events === undefined ? open : openAndTell
+    const sender = new RequestSender<OpenedStream>(request, call, this.#policy, run, events)
+    const source = new StreamSource(
       call,
       () => sender.send(deployments),
-      () => this.#endCall(call),
+      (answer, failure) => {
+        recordEnd(source.sent?.permit, call, answer, failure, events)
+        this.#endCall(call)
+      },
     )
+    return source
+  }
+
+  #startBatch(run: BatchRun): void {
+    this.#refuseIfClosed()
+    this.#batches.add(run)
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closing === undefined) return
+    throw new ConfigurationError({ message: 'The client is closed; make a new one with createDuoModelClient().' })
   }
 
   /** Everything that can be refused before anything is sent. */
   #accept(request: ModelRequest): readonly Deployment[] {
-    if (this.#closing !== undefined)
-      throw new ConfigurationError({ message: 'The client is closed; make a new one with createDuoModelClient().' })
+    this.#refuseIfClosed()
     validateRequest(request)
     const names = request.deployment === undefined ? this.#route(request) : [request.deployment]
     return names.map((name) => {
@@ -130,6 +223,13 @@ export class Client implements DuoModelClient {
     })
   }
 
+  #probeTarget(name: string): ProbeTarget {
+    const deployment = this.#deployment(name)
+    const configured = this.#parts.configuration.deployments[name]
+    if (configured === undefined) throw new RangeError('Every deployment is in the configuration.')
+    return { deployment, configured }
+  }
+
   #deployment(name: string): Deployment {
     const deployment = this.#parts.deployments.get(name)
     if (deployment !== undefined) return deployment
@@ -139,12 +239,22 @@ export class Client implements DuoModelClient {
     })
   }
 
-  #startCall({ signal }: CallOptions): Call {
-    const { timeouts } = this.#parts.settings
-    this.#budget.earn()
-    const call = new Call({ requestId: randomUUID(), limits: timeouts, signal, now: () => performance.now() })
+  #startCall({ signal }: CallOptions, limits: TimeLimits = this.#parts.settings.timeouts): Call {
+    const call = new Call({ requestId: randomUUID(), limits, signal, clock: systemClock })
     this.#calls.add(call)
     return call
+  }
+
+  #startEvents(
+    call: Call,
+    request: ModelRequest,
+    kind: CallEvent['kind'],
+    deployments: readonly Deployment[],
+  ): CallEvents | undefined {
+    if (this.#events === undefined) return undefined
+    const events = new CallEvents(this.#events, call, request, kind)
+    events.start(deployments)
+    return events
   }
 
   #endCall(call: Call): void {
@@ -164,7 +274,7 @@ export class Client implements DuoModelClient {
       finishReason,
       usage,
       servedModelName: result.model,
-      timing: { endToEndLatencyMs: call.elapsedMs(), schedulerQueueTimeMs: 0 },
+      timing: { endToEndLatencyMs: call.elapsedMs(), schedulerQueueTimeMs: call.queuedMs },
       deployment: deployment.name,
       platform: deployment.platform,
       model: deployment.model,
@@ -191,8 +301,9 @@ export class Client implements DuoModelClient {
   }
 
   async #close(drainMs: number): Promise<void> {
+    for (const batch of [...this.#batches]) batch.stop(closedError('batch'))
     await this.#drain(drainMs)
-    for (const call of [...this.#calls]) call.fail(closedError())
+    for (const call of this.#calls.list()) call.fail(closedError('call'))
     await Promise.all([...this.#parts.deployments.values()].map((deployment) => deployment.close()))
   }
 
@@ -213,6 +324,29 @@ async function generateOnce({ connection, prepared, call: attempt }: Attempt, ca
   return cleaner === undefined ? response : cleanResponse(response, cleaner)
 }
 
-function closedError(): DuoModelError {
-  return new AbortedError({ message: 'The client was closed while the call was under way.' })
+function recordEnd(
+  permit: Permit | undefined,
+  call: Call,
+  answer: CallAnswer | undefined,
+  failure: DuoModelError | undefined,
+  events: CallEvents | undefined,
+): void {
+  if (answer !== undefined) {
+    if (permit !== undefined) recordAnswer(permit, call, answer)
+    events?.succeed(answer)
+    return
+  }
+  // Whoever collects the answer adds what had arrived, right after it is told.
+  queueMicrotask(() => {
+    permit?.replica.statistics.countTokens(failure?.partial?.usage ?? {})
+    events?.fail(failure)
+  })
+}
+
+function recordAnswer({ replica, startedAt }: Permit, call: Call, { timing, usage }: CallAnswer): void {
+  replica.statistics.measure(timing, usage, startedAt - call.startedAt)
+}
+
+function closedError(what: 'batch' | 'call'): DuoModelError {
+  return new AbortedError({ message: `The client was closed while the ${what} was under way.` })
 }

@@ -6,6 +6,8 @@ import type { ClientOptions } from './client-options.js'
 import { type ClientSettings, readClientOptions } from './client-settings.js'
 import { Deployment } from './deployment.js'
 import type { DuoModelClient } from './duo-model-client.js'
+import { systemClock } from './scheduling/clock.js'
+import { createRateLimiters } from './scheduling/create-rate-limiters.js'
 
 /**
  * Makes the client for a configuration: the same object `checkConfig` checks and the configuration file holds. Opens
@@ -43,13 +45,26 @@ function createDeployments(
   settings: ClientSettings,
   adapters: ReadonlyMap<string, ModelAdapter>,
 ): ReadonlyMap<string, Deployment> {
-  const { timeouts, maxConnections, tls, proxy } = settings
+  const { timeouts, maxConnections, tls, proxy, circuit, retry, routing, maxQueued } = settings
   const context = { connectTimeoutMs: timeouts.connectMs, maxConnections, tls, proxy }
+  const limiters = createRateLimiters(settings.rateLimits, Object.keys(configuration.deployments))
   const deployments = new Map<string, Deployment>()
   for (const [name, resolved] of Object.entries(configuration.deployments)) {
     const own = adapters.get(resolved.platform)
     const load = own === undefined ? () => loadAdapter(resolved.platform) : () => Promise.resolve(own)
-    deployments.set(name, new Deployment(resolved, context, load))
+    const options = {
+      context,
+      loadAdapter: load,
+      circuit,
+      routing,
+      limiter: limiters.get(name),
+      maxQueued,
+      maxRetryAfterMs: retry.maxRetryAfterMs,
+      retryBudgetRatio: retry.budgetRatio,
+      clock: systemClock,
+      random: Math.random,
+    }
+    deployments.set(name, new Deployment(resolved, options))
   }
   return deployments
 }

@@ -1,7 +1,36 @@
 import type { AdapterContext, ModelAdapter } from '@duo-models/adapters'
 import type { ResolvedDeployment } from '@duo-models/rules'
-import { leastLoaded } from './routing/least-loaded.js'
+import type { ModelRequest } from './model-request.js'
+import { createRouting, type Routing } from './routing/create-routing.js'
 import { Replica } from './routing/replica.js'
+import type { RoutingStrategy } from './routing/routing-strategy.js'
+import { Circuit, type CircuitSettings } from './scheduling/circuit.js'
+import { circuitOpenError } from './scheduling/circuit-open-error.js'
+import type { Clock } from './scheduling/clock.js'
+import { pausedError } from './scheduling/paused-error.js'
+import { Permit, type SettleReservation } from './scheduling/permit.js'
+import type { RateLimiter } from './scheduling/rate-limiter.js'
+import { type PlaceInLine, WaitingLine } from './scheduling/waiting-line.js'
+import { RetryBudget } from './steps/retry-budget.js'
+
+/** What a deployment is given by its client. */
+export interface DeploymentOptions {
+  readonly context: AdapterContext
+  readonly loadAdapter: () => Promise<ModelAdapter>
+  readonly circuit: CircuitSettings
+  readonly routing: Routing
+  /** Shared by the deployments of a group. */
+  readonly limiter?: RateLimiter | undefined
+  /** Most requests that wait for the rate limit, or for a server that asked to wait. */
+  readonly maxQueued: number
+  /** Who asks to wait for longer is not waited for. */
+  readonly maxRetryAfterMs: number
+  /** Retries earned per request. */
+  readonly retryBudgetRatio: number
+  readonly clock: Clock
+  /** A number from 0 up to 1. */
+  readonly random: () => number
+}
 
 /** A deployment of the configuration at work: its adapter and its replicas. */
 export class Deployment {
@@ -10,33 +39,33 @@ export class Deployment {
   /** The model as the configuration names it. */
   readonly model: string
   readonly modelFamily: string | undefined
-  readonly #loadAdapter: () => Promise<ModelAdapter>
+  /** Retries are counted for each deployment, so that one that is down does not use up those of another. */
+  readonly retryBudget: RetryBudget
+  readonly #resolved: ResolvedDeployment
+  readonly #options: DeploymentOptions
   readonly #replicas: readonly Replica[]
+  readonly #routing: RoutingStrategy<Replica>
+  readonly #line: WaitingLine<Permit>
   #adapter: Promise<ModelAdapter> | undefined
   #readyAdapter: ModelAdapter | undefined
-  #turn = 0
 
-  constructor(resolved: ResolvedDeployment, context: AdapterContext, loadAdapter: () => Promise<ModelAdapter>) {
+  constructor(resolved: ResolvedDeployment, options: DeploymentOptions) {
     this.name = resolved.name
     this.platform = resolved.platform
     this.model = resolved.modelId ?? resolved.modelName
     this.modelFamily = resolved.model?.familyKey
-    this.#loadAdapter = loadAdapter
+    this.retryBudget = new RetryBudget(options.retryBudgetRatio)
+    this.#routing = createRouting(options.routing)
+    this.#line = new WaitingLine(options.clock, options.maxQueued, resolved.name)
+    this.#resolved = resolved
+    this.#options = options
     const endpoints = resolved.endpoints.length > 0 ? resolved.endpoints : [undefined]
-    this.#replicas = endpoints.map(
-      (endpoint) =>
-        new Replica(
-          {
-            deployment: resolved.name,
-            model: this.model,
-            servedModelName: resolved.servedModelName,
-            endpoint,
-            apiKey: resolved.apiKey,
-            settings: resolved.settings,
-          },
-          context,
-        ),
-    )
+    this.#replicas = endpoints.map((endpoint) => this.#createReplica(endpoint))
+  }
+
+  /** Its endpoints, in the order of the configuration. */
+  get replicas(): readonly Replica[] {
+    return this.#replicas
   }
 
   /** The platform's code, once it is loaded. */
@@ -50,15 +79,42 @@ export class Deployment {
     return this.#adapter
   }
 
-  /** Whether there is a replica that is not in `failed`. */
+  /** Whether a replica that is not in `failed` may take a request now. */
   hasOtherReplica(failed: ReadonlySet<Replica>): boolean {
-    return this.#replicas.some((replica) => !failed.has(replica))
+    const now = this.#options.clock.now()
+    return this.#replicas.some((replica) => !failed.has(replica) && replica.isAvailable(now))
   }
 
-  /** The replica the next attempt should go to. */
-  pickReplica(failed: ReadonlySet<Replica>): Replica {
-    this.#turn += 1
-    return leastLoaded(this.#replicas, failed, this.#turn)
+  /** Whether any replica may take a request now, or when its server's pause is over. */
+  get isAvailable(): boolean {
+    const now = this.#options.clock.now()
+    return this.#replicas.some(({ circuit }) => circuit.isAvailable(now))
+  }
+
+  /** Requests that wait for their turn. */
+  get queued(): number {
+    return this.#line.length
+  }
+
+  /**
+   * The right to send one request to the replica that suits it best; `undefined` where it has to wait.
+   * @param failed replicas this call already failed on; asked again only where nothing else is left
+   * @param hasFallback whether another deployment would serve it: then a server that asked to wait is not waited for
+   * @throws DuoModelError at once where every replica has failed lately, or asked to wait too long; nothing is sent
+   */
+  acquire(request: ModelRequest, failed: ReadonlySet<Replica>, hasFallback: boolean): Permit | undefined {
+    const { clock, maxRetryAfterMs } = this.#options
+    if (this.#line.length > 0 && (!hasFallback || this.#candidates(failed, clock.now()).length > 0)) return undefined
+    const started = this.#tryStart(request, failed, hasFallback ? 0 : maxRetryAfterMs)
+    return typeof started === 'number' ? undefined : started
+  }
+
+  /**
+   * Waits for that right behind those that wait already.
+   * @throws QueueFullError where too many wait
+   */
+  waitForTurn(request: ModelRequest, failed: ReadonlySet<Replica>): PlaceInLine<Permit> {
+    return this.#line.join(() => this.#tryStart(request, failed, this.#options.maxRetryAfterMs))
   }
 
   /** Closes every connection. */
@@ -66,13 +122,68 @@ export class Deployment {
     await Promise.all(this.#replicas.map((replica) => replica.close()))
   }
 
+  /** Those that may take a request; of them, those that are new to the call and not still coming back. */
+  #candidates(failed: ReadonlySet<Replica>, now: number): readonly Replica[] {
+    const [first] = this.#replicas
+    if (this.#replicas.length === 1 && first?.isAvailable(now)) return this.#replicas
+    const available = this.#replicas.filter((replica) => replica.isAvailable(now))
+    if (available.length < 2) return available
+    // One that is due for its probe is found out about now: its errors would keep it last in every choice.
+    const due = failed.size === 0 ? available.find(({ circuit }) => circuit.state === 'open') : undefined
+    if (due !== undefined) return [due]
+    const fresh = failed.size === 0 ? available : preferred(available, (replica) => !failed.has(replica))
+    return preferred(fresh, ({ circuit, inFlight }) => circuit.hasRoom(inFlight))
+  }
+
+  /** A permit, or the time to ask again. */
+  #tryStart(request: ModelRequest, failed: ReadonlySet<Replica>, maxPauseMs: number): Permit | number {
+    const { clock, limiter } = this.#options
+    const now = clock.now()
+    const candidates = this.#candidates(failed, now)
+    const [only] = candidates
+    if (only === undefined) return this.#pauseEnd(now, maxPauseMs)
+    const tokens = limiter?.estimate(request) ?? 0
+    const readyAt = limiter?.readyAt(tokens, now) ?? now
+    if (readyAt > now) return readyAt
+    const replica = candidates.length === 1 ? only : this.#routing.pick(candidates, request, now)
+    return new Permit(replica, clock.now, limiter && this.#reserve(limiter, request, tokens, now))
+  }
+
+  #reserve(limiter: RateLimiter, request: ModelRequest, tokens: number, now: number): SettleReservation {
+    const reservation = limiter.reserve(request, tokens, now)
+    return (failure, usage) => {
+      limiter.settle(reservation, failure, usage, this.#options.clock.now())
+      if (this.#line.length > 0) this.#line.advance()
+    }
+  }
+
+  /** When a replica that was asked to pause may be asked again. */
+  #pauseEnd(now: number, maxPauseMs: number): number {
+    const paused = this.#replicas.filter(({ circuit }) => circuit.isAvailable(now))
+    if (paused.length === 0) throw circuitOpenError(this.name, this.#replicas, now)
+    const end = Math.min(...paused.map(({ pausedUntil }) => pausedUntil))
+    if (end - now > maxPauseMs) throw pausedError(this.name, end - now)
+    return end
+  }
+
+  #createReplica(endpoint: string | undefined): Replica {
+    const { name, servedModelName, apiKey, settings } = this.#resolved
+    const target = { deployment: name, model: this.model, servedModelName, endpoint, apiKey, settings }
+    return new Replica(target, this.#options.context, new Circuit(this.#options.circuit, this.#options.random))
+  }
+
   async #load(): Promise<ModelAdapter> {
     try {
-      this.#readyAdapter = await this.#loadAdapter()
+      this.#readyAdapter = await this.#options.loadAdapter()
       return this.#readyAdapter
     } catch (error) {
       this.#adapter = undefined
       throw error
     }
   }
+}
+
+function preferred(replicas: readonly Replica[], isPreferred: (replica: Replica) => boolean): readonly Replica[] {
+  const chosen = replicas.filter(isPreferred)
+  return chosen.length > 0 ? chosen : replicas
 }

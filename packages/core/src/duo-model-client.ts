@@ -1,7 +1,13 @@
 import type { Report } from '@duo-models/rules'
+import type { BatchOptions } from './batch/batch-options.js'
+import type { BatchRun } from './batch/batch-run.js'
+import type { BatchRequests } from './batch/batch-source.js'
 import type { ModelRequest } from './model-request.js'
 import type { ModelResponse } from './model-response.js'
 import type { ModelStream } from './model-stream.js'
+import type { ProbeOptions } from './probe/probe-options.js'
+import type { ProbeReport } from './probe/probe-report.js'
+import type { ClientStats } from './stats/client-stats.js'
 
 /** One client for every deployment of a configuration; made by `createDuoModelClient`, shared by a whole process. */
 export interface DuoModelClient extends AsyncDisposable {
@@ -15,8 +21,27 @@ export interface DuoModelClient extends AsyncDisposable {
    * by whatever reads it.
    */
   stream(request: ModelRequest, options?: CallOptions): ModelStream
+  /**
+   * Runs many requests, from a list or any other iterable, and gives one result for each. Requests are taken only as
+   * fast as they can be run and their results are read, so the source may be endless and memory stays flat. A request
+   * that fails has a result with `ok: false`; the others go on.
+   * @throws ConfigurationError at once where an option is wrong or `requests` cannot be iterated.
+   */
+  batch(requests: BatchRequests, options?: BatchOptions): BatchRun
   /** What the rules say about the configuration. Asks no server. */
   check(): Report
+  /**
+   * Asks every server, at once: whether it can be reached, accepts the credentials and serves the model, which version it
+   * is, how long a context it takes, whether it streams and how fast. What is wrong is a finding and no exception. It
+   * counts neither in {@link stats} nor for circuits.
+   * @throws ConfigurationError for an option that is wrong or a deployment there is not; AbortedError when `signal` fired.
+   */
+  probe(options?: ProbeOptions): Promise<ProbeReport>
+  /**
+   * What the client has done and is doing: requests under way, circuits, attempts, errors by code, tokens and latencies
+   * of every replica, since the client was made. A snapshot; asks no server.
+   */
+  stats(): ClientStats
   /** Refuses new calls, lets running ones finish and closes every connection. Safe to call twice. */
   close(options?: CloseOptions): Promise<void>
 }
@@ -25,6 +50,11 @@ export interface DuoModelClient extends AsyncDisposable {
 export interface CallOptions {
   /** Gives the call up: the socket closes at once, and the call throws `aborted`. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Whether this whole answer may be shared with identical deterministic requests under way. A stream is never shared.
+   * @default the client's `coalesce`
+   */
+  readonly coalesce?: boolean | undefined
 }
 
 /** How a client is closed. */

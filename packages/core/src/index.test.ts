@@ -5,6 +5,6 @@ import * as core from './index.js'
 describe('the public names', () => {
   it('are the client, its stream and every error class', () => {
     const errors = Object.keys(adapters).filter((name) => name.endsWith('Error'))
-    expect(Object.keys(core).sort()).toEqual([...errors, 'ModelStream', 'createDuoModelClient'].sort())
+    expect(Object.keys(core).sort()).toEqual([...errors, 'BatchRun', 'ModelStream', 'createDuoModelClient'].sort())
   })
 })

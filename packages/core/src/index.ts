@@ -2,6 +2,8 @@
 
 export type {
   DuoModelErrorCode,
+  DuoModelErrorJson,
+  EndpointReport,
   FinishReason,
   Message,
   ModelAdapter,
@@ -45,15 +47,39 @@ export {
   TimeoutError,
   UnsupportedParameterError,
 } from '@duo-models/adapters'
-export type { ClientOptions, RetryOptions, TimeoutOptions } from './client-options.js'
+export type { BatchInput, BatchItem, BatchOptions } from './batch/batch-options.js'
+export type { BatchProgress, BatchSummary } from './batch/batch-progress.js'
+export type { BatchFailure, BatchResult, BatchSuccess } from './batch/batch-result.js'
+export { BatchRun } from './batch/batch-run.js'
+export type { BatchRequests } from './batch/batch-source.js'
+export type { CircuitOptions, ClientOptions, RateLimitOptions, RetryOptions, TimeoutOptions } from './client-options.js'
 export { createDuoModelClient } from './create-duo-model-client.js'
 export type { CallOptions, CloseOptions, DuoModelClient } from './duo-model-client.js'
+export type {
+  AttemptEvent,
+  CallEvent,
+  CircuitEvent,
+  ClientEvents,
+  ClientHooks,
+  EndEvent,
+  FallbackEvent,
+  FirstTokenEvent,
+  RequestEvent,
+  RetryEvent,
+} from './events/client-events.js'
+export type { Logger, LogLine } from './events/logger.js'
 export type {
   CodeCompletionRequest,
   CodeGenerationRequest,
   ConversationRequest,
   ModelRequest,
+  RequestMetadata,
   RequestSettings,
 } from './model-request.js'
 export type { ModelResponse } from './model-response.js'
 export { ModelStream } from './model-stream.js'
+export type { ProbeOptions } from './probe/probe-options.js'
+export type { ProbeFinding, ProbeReport, ProbeRule, ReplicaProbe } from './probe/probe-report.js'
+export type { Routing } from './routing/create-routing.js'
+export type { ClientStats, DeploymentStats, ReplicaStats, TokenCounts } from './stats/client-stats.js'
+export type { LatencySummary } from './stats/latency-summary.js'

@@ -11,6 +11,16 @@ export interface RequestSettings extends SamplingSettings {
    * @default the deployments `features` lists for the feature, in their order
    */
   readonly deployment?: string | undefined
+  /** What the request belongs to. It stays on this side. */
+  readonly metadata?: RequestMetadata | undefined
+}
+
+/** What a request belongs to, in words of the caller's own; never sent to a server. */
+export interface RequestMetadata {
+  /** Requests of one conversation go to the replica that has its beginning in the cache. */
+  readonly conversation?: string | undefined
+  /** Requests about one repository share context at their start; used where the conversation is not known. */
+  readonly repository?: string | undefined
 }
 
 /** Completes the code between what stands before the cursor and what stands after it. */

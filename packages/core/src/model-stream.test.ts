@@ -17,19 +17,24 @@ interface Recorded extends StreamEvents {
   stopped: DuoModelError | undefined
 }
 
-/** Events in batches; an `Error` in their place is thrown. */
-function source(batches: readonly (readonly StreamEvent[] | DuoModelError)[]): Recorded {
+/** Events in batches; an `Error` in their place is thrown. Those in `atOnce` are told before `next` returns. */
+function source(
+  batches: readonly (readonly StreamEvent[] | DuoModelError)[],
+  atOnce: (read: number) => boolean = () => false,
+): Recorded {
   return {
     reads: 0,
     stopped: undefined,
     contentEvents: 0,
     next(receiver) {
       const batch = batches[this.reads]
-      this.reads += 1
-      queueMicrotask(() => {
+      const tell = () => {
         if (batch instanceof DuoModelError) receiver.fail(batch)
         else receiver.take(batch)
-      })
+      }
+      this.reads += 1
+      if (atOnce(this.reads)) tell()
+      else queueMicrotask(tell)
     },
     stop(failure) {
       this.stopped = failure
@@ -66,12 +71,27 @@ describe('ModelStream', () => {
   it('gives the same events however the reads cut them', async () => {
     const all: StreamEvent[] = [start, text('a'), text('b'), text('c'), end]
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: all.length }), { maxLength: 6 }), async (cuts) => {
-        const edges = [0, ...cuts.sort((a, b) => a - b), all.length]
-        const batches = edges.slice(1).map((edge, index) => all.slice(edges[index], edge))
-        expect(await read(new ModelStream(source(batches)))).toEqual(all)
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: all.length }), { maxLength: 6 }),
+        fc.array(fc.boolean(), { minLength: 10, maxLength: 10 }),
+        async (cuts, atOnce) => {
+          const edges = [0, ...cuts.sort((a, b) => a - b), all.length]
+          const batches = edges.slice(1).map((edge, index) => all.slice(edges[index], edge))
+          const events = source(batches, (count) => atOnce[count] === true)
+          expect(await read(new ModelStream(events))).toEqual(all)
+        },
+      ),
     )
+  })
+
+  it('reads on over any number of reads that hold nothing and are there at once', async () => {
+    const empty = Array.from({ length: 50_000 }, () => [])
+    expect(await read(new ModelStream(source([[start], ...empty, [end]], () => true)))).toEqual([start, end])
+  })
+
+  it('throws a failure that is there at once like any other', async () => {
+    const stream = new ModelStream(source([[start, text('a')], broken()], () => true))
+    await expect(read(stream)).rejects.toMatchObject({ code: 'stream-interrupted', partial: { text: 'a' } })
   })
 
   it('has the whole answer after the loop, beside it, and instead of it', async () => {

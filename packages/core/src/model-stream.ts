@@ -23,7 +23,7 @@ export interface StreamEvents {
 
 type Result = IteratorResult<StreamEvent, undefined>
 
-const finished: Result = { value: undefined, done: true }
+const finished: Result = Object.freeze({ value: undefined, done: true })
 
 /**
  * Most characters that are kept for `response` while somebody else reads the events. A longer answer is delivered all
@@ -40,6 +40,7 @@ export class ModelStream implements AsyncIterable<StreamEvent> {
   #collector = new ResponseCollector(maxCollectedCharacters)
   #batch: readonly StreamEvent[] = []
   #index = 0
+  #isAsking = false
   #refilling: Promise<Result> | undefined
   #settleRead: ((result: Result | Promise<Result>) => void) | undefined
   #reader: string | undefined
@@ -112,30 +113,37 @@ export class ModelStream implements AsyncIterable<StreamEvent> {
   }
 
   #next(): Promise<Result> {
-    const event = this.#batch[this.#index]
-    if (event !== undefined) {
-      this.#index += 1
-      return Promise.resolve({ value: event, done: false })
+    for (;;) {
+      const event = this.#batch[this.#index]
+      if (event !== undefined) {
+        this.#index += 1
+        return Promise.resolve({ value: event, done: false })
+      }
+      if (this.#failure !== undefined && !this.#failureThrown) return this.#throwFailure(this.#failure)
+      if (this.#done) return Promise.resolve(finished)
+      // A reader that asks again before it has its answer waits for the same read.
+      if (this.#refilling !== undefined) return this.#refilling.then(this.#nextLater, this.#nextLater)
+      if (!this.#ask()) return this.#wait()
     }
-    if (this.#failure !== undefined && !this.#failureThrown) return this.#throwFailure(this.#failure)
-    if (this.#done) return Promise.resolve({ value: undefined, done: true })
-    // A reader that asks again before it has its answer waits for the same read.
-    if (this.#refilling !== undefined) return this.#refilling.then(this.#nextLater, this.#nextLater)
-    return this.#refill()
   }
 
   readonly #nextLater = (): Promise<Result> => this.#next()
 
-  /** One promise per read: the source calls back, so that no other one stands between the socket and the reader. */
-  #refill(): Promise<Result> {
-    const refilling = new Promise(this.#keepSettle)
-    this.#refilling = refilling
+  /** Asks for one read; returns whether it was there already. */
+  #ask(): boolean {
+    this.#isAsking = true
     try {
       this.#events.next(this.#receiver)
     } catch (error) {
       this.#fail(error as DuoModelError)
     }
-    return refilling
+    return !this.#isAsking
+  }
+
+  /** One promise per read: the source calls back, so that no other one stands between the socket and the reader. */
+  #wait(): Promise<Result> {
+    this.#refilling = new Promise(this.#keepSettle)
+    return this.#refilling
   }
 
   readonly #keepSettle = (settle: (result: Result | Promise<Result>) => void): void => {
@@ -149,8 +157,9 @@ export class ModelStream implements AsyncIterable<StreamEvent> {
     settle?.(result ?? this.#next())
   }
 
-  /** Gives the reader the first event of a read at once: where reads hold one event, this is all there is to do. */
+  /** Gives a waiting reader the first event of a read at once: where reads hold one event, this is all there is to do. */
   #take(batch: readonly StreamEvent[] | undefined): void {
+    this.#isAsking = false
     if (this.#done) return
     if (batch === undefined) {
       this.#finish()
@@ -159,8 +168,9 @@ export class ModelStream implements AsyncIterable<StreamEvent> {
     }
     this.#collect(batch)
     this.#batch = batch
-    this.#index = 1
-    const event = batch[0]
+    this.#index = 0
+    if (this.#settleRead === undefined) return
+    const event = batch[this.#index++]
     this.#settle(event && { value: event, done: false })
   }
 
@@ -175,6 +185,7 @@ export class ModelStream implements AsyncIterable<StreamEvent> {
   }
 
   #fail(failure: DuoModelError): void {
+    this.#isAsking = false
     if (this.#done) return
     this.#done = true
     this.#failure = failure.addContext({ partial: this.#collector.partial(this.#events.contentEvents) })

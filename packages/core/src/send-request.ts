@@ -9,9 +9,12 @@ import {
 } from '@duo-models/adapters'
 import type { Call } from './call.js'
 import type { Deployment } from './deployment.js'
+import type { CallEvents } from './events/call-events.js'
 import type { ModelRequest } from './model-request.js'
 import { type PreparedRequest, prepareRequest } from './prepare-request.js'
 import type { Replica } from './routing/replica.js'
+import type { Permit } from './scheduling/permit.js'
+import type { PlaceInLine } from './scheduling/waiting-line.js'
 import { backoffMs } from './steps/backoff.js'
 import type { RetryPolicy } from './steps/retry-policy.js'
 
@@ -23,13 +26,13 @@ export interface Attempt {
   readonly call: AdapterCall
 }
 
-/** What came of it, and where. `release` says that the replica is done with the request. */
+/** What came of it, and where. Whoever gets it releases the permit when the replica is done with the request. */
 export interface Sent<Result> {
   readonly result: Result
   readonly deployment: Deployment
   readonly prepared: PreparedRequest
   readonly attempts: number
-  release(): void
+  readonly permit: Permit
 }
 
 /**
@@ -42,74 +45,153 @@ export class RequestSender<Result> {
   readonly #call: Call
   readonly #policy: RetryPolicy
   readonly #run: (attempt: Attempt) => Promise<Result>
+  readonly #events: CallEvents | undefined
   #attempts = 0
 
-  constructor(request: ModelRequest, call: Call, policy: RetryPolicy, run: (attempt: Attempt) => Promise<Result>) {
+  /** @param events told of attempts, retries and fallbacks, where somebody listens */
+  constructor(
+    request: ModelRequest,
+    call: Call,
+    policy: RetryPolicy,
+    run: (attempt: Attempt) => Promise<Result>,
+    events?: CallEvents,
+  ) {
     this.#request = request
     this.#call = call
     this.#policy = policy
     this.#run = run
+    this.#events = events
   }
 
   async send(deployments: readonly Deployment[]): Promise<Sent<Result>> {
     const errors: DuoModelError[] = []
+    const last = deployments.at(-1)
     for (const deployment of deployments) {
       try {
-        return await this.#sendTo(deployment)
+        return await this.#sendTo(deployment, deployment !== last)
       } catch (error) {
         const failure = error as DuoModelError
         if (deployments.length === 1 || this.#call.failure !== undefined || !this.#policy.mayFallBack(failure))
           throw failure
         errors.push(failure)
+        const next = deployments[errors.length]
+        if (next !== undefined) this.#events?.fallback(deployment.name, next.name, failure)
       }
     }
     throw allFailed(this.#request.feature, errors, this.#attempts)
   }
 
-  /** Tries one deployment; whatever it throws is a `DuoModelError` that names it. */
-  async #sendTo(deployment: Deployment): Promise<Sent<Result>> {
+  /**
+   * Tries one deployment; whatever it throws is a `DuoModelError` that names it.
+   * @param hasFallback whether another deployment waits: then this one costs the caller no pause
+   */
+  async #sendTo(deployment: Deployment, hasFallback: boolean): Promise<Sent<Result>> {
     const failed = new Set<Replica>()
+    let lastFailure: DuoModelError | undefined
+    deployment.retryBudget.earn()
     for (let attempt = 1; ; attempt += 1) {
-      const replica = deployment.pickReplica(failed)
+      const permit =
+        this.#acquire(deployment, failed, hasFallback, lastFailure) ??
+        (await this.#waitForTurn(deployment, failed, lastFailure))
       try {
-        return await this.#attempt(deployment, replica)
+        return await this.#attempt(deployment, permit)
       } catch (error) {
-        const failure = this.#describe(error, deployment)
-        failed.add(replica)
-        if (this.#call.failure !== undefined || !this.#policy.mayRetry(failure, attempt)) throw failure
+        const failure = error as DuoModelError
+        failed.add(permit.replica)
+        if (!this.#goesOn(failure, attempt, deployment, failed, hasFallback)) throw failure
         await this.#pause(failure, attempt, deployment.hasOtherReplica(failed))
+        lastFailure = failure
       }
     }
   }
 
-  async #attempt(deployment: Deployment, replica: Replica): Promise<Sent<Result>> {
-    if (this.#call.failure !== undefined) throw this.#call.failure
-    const { adapter, connection } =
-      readyLink(deployment, replica) ?? (await this.#call.wait(connect(deployment, replica)))
-    const prepared = prepareRequest(this.#request, {
-      model: deployment.model,
-      modelFamily: deployment.modelFamily,
-      supportsRawPrompts: adapter.supportsRawPrompts === true,
-    })
-    this.#attempts += 1
-    const release = occupy(replica)
+  /** The right to send, where there is no wait: without a promise, because hardly any request has to wait. */
+  #acquire(
+    deployment: Deployment,
+    failed: ReadonlySet<Replica>,
+    hasFallback: boolean,
+    lastFailure: DuoModelError | undefined,
+  ): Permit | undefined {
     try {
-      const call = { signal: this.#call.startAttempt(), requestId: this.#call.requestId }
-      const result = await this.#run({ deployment, connection, prepared, call })
-      return { result, deployment, prepared, attempts: this.#attempts, release }
+      return deployment.acquire(this.#request, failed, hasFallback)
     } catch (error) {
-      release()
+      // What the call's own attempt failed with says more than that others failed as well.
+      throw lastFailure ?? this.#describe(error, deployment)
+    }
+  }
+
+  async #waitForTurn(
+    deployment: Deployment,
+    failed: ReadonlySet<Replica>,
+    lastFailure: DuoModelError | undefined,
+  ): Promise<Permit> {
+    const waitsSince = this.#call.elapsedMs()
+    let place: PlaceInLine<Permit> | undefined
+    try {
+      place = deployment.waitForTurn(this.#request, failed)
+      return await this.#call.wait(place.turn)
+    } catch (error) {
+      place?.leave()
+      // Its turn may have come at the very moment the call ended.
+      place?.turn.then(
+        (permit) => permit.release(this.#call.failure),
+        () => {},
+      )
+      if (this.#call.failure !== undefined) throw this.#describe(error, deployment)
+      throw lastFailure ?? this.#describe(error, deployment)
+    } finally {
+      this.#call.queuedMs += this.#call.elapsedMs() - waitsSince
+    }
+  }
+
+  #goesOn(
+    failure: DuoModelError,
+    attempt: number,
+    deployment: Deployment,
+    failed: ReadonlySet<Replica>,
+    hasFallback: boolean,
+  ): boolean {
+    if (this.#call.failure !== undefined) return false
+    const isPauseNeeded = !deployment.hasOtherReplica(failed)
+    if (isPauseNeeded && (hasFallback || !deployment.isAvailable)) return false
+    return this.#policy.mayRetry(failure, attempt, deployment.retryBudget)
+  }
+
+  async #attempt(deployment: Deployment, permit: Permit): Promise<Sent<Result>> {
+    try {
+      if (this.#call.failure !== undefined) throw this.#call.failure
+      const { adapter, connection } =
+        readyLink(deployment, permit.replica) ?? (await this.#call.wait(connect(deployment, permit.replica)))
+      const prepared = prepareRequest(this.#request, {
+        model: deployment.model,
+        modelFamily: deployment.modelFamily,
+        supportsRawPrompts: adapter.supportsRawPrompts === true,
+      })
+      this.#attempts += 1
+      this.#events?.attempt(deployment, permit.replica)
+      const call = this.#call.startAttempt()
+      const result = await this.#run({ deployment, connection, prepared, call })
+      permit.answer()
+      return { result, deployment, prepared, attempts: this.#attempts, permit }
+    } catch (error) {
+      const failure = this.#describe(error, deployment)
+      permit.release(failure)
       this.#call.abandonAttempt()
-      throw error
+      throw failure
     }
   }
 
   /** Another replica that has not failed yet is asked at once; the same one is left alone for a while. */
   async #pause(failure: DuoModelError, attempt: number, hasOtherReplica: boolean): Promise<void> {
     this.#call.watchdog.stopWaiting(false)
-    if (hasOtherReplica && failure.retryAfterMs === undefined) return
+    if (hasOtherReplica && failure.retryAfterMs === undefined) {
+      this.#events?.retry(failure, 0)
+      return
+    }
     const throttled = failure.code === 'rate-limit' || failure.code === 'overloaded'
-    await this.#call.sleep(backoffMs(attempt, { throttled, retryAfterMs: failure.retryAfterMs }, Math.random))
+    const delayMs = backoffMs(attempt, { throttled, retryAfterMs: failure.retryAfterMs }, Math.random)
+    this.#events?.retry(failure, delayMs)
+    await this.#call.sleep(delayMs)
   }
 
   #describe(error: unknown, deployment: Deployment): DuoModelError {
@@ -136,15 +218,6 @@ function readyLink({ readyAdapter: adapter }: Deployment, { ready: connection }:
 async function connect(deployment: Deployment, replica: Replica): Promise<Link> {
   const adapter = await deployment.adapter()
   return { adapter, connection: await replica.connect(adapter) }
-}
-
-function occupy(replica: Replica): () => void {
-  replica.inFlight += 1
-  let occupied = true
-  return () => {
-    if (occupied) replica.inFlight -= 1
-    occupied = false
-  }
 }
 
 /** An adapter that throws anything else has a mistake; its error is kept as the cause. */

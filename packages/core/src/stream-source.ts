@@ -1,11 +1,14 @@
 import {
   type AdapterEvent,
+  type BatchIterator,
+  type BatchReceiver,
   DuoModelError,
   type OutputCleaner,
   type StreamEvent,
   StreamInterruptedError,
 } from '@duo-models/adapters'
 import type { Call } from './call.js'
+import type { CallAnswer } from './call-answer.js'
 import { cleanEvents } from './clean-output.js'
 import type { StreamReceiver } from './model-stream.js'
 import { type Attempt, asDuoModelError, type Sent } from './send-request.js'
@@ -15,7 +18,7 @@ type EventBatch = readonly AdapterEvent[]
 
 /** A stream whose first content has arrived; no further attempt will be made. */
 export interface OpenedStream {
-  readonly iterator: AsyncIterator<EventBatch>
+  readonly iterator: BatchIterator
   /** Everything up to and including the first content. */
   readonly first: EventBatch
 }
@@ -25,7 +28,7 @@ export interface OpenedStream {
  */
 export async function openStream(attempt: Attempt, call: Call): Promise<OpenedStream> {
   const { connection, prepared } = attempt
-  const iterator = connection.stream(prepared.request, attempt.call)[Symbol.asyncIterator]()
+  const iterator: BatchIterator = connection.stream(prepared.request, attempt.call)[Symbol.asyncIterator]()
   const first: AdapterEvent[] = []
   try {
     for (;;) {
@@ -45,7 +48,7 @@ function addUsage(error: unknown, events: readonly AdapterEvent[]): unknown {
   return error.addContext({ partial: { text: '', reasoning: '', toolCalls: [], usage: last.usage } })
 }
 
-async function readBatch(iterator: AsyncIterator<EventBatch>, call: Call): Promise<EventBatch> {
+async function readBatch(iterator: BatchIterator, call: Call): Promise<EventBatch> {
   call.watchdog.startWaiting()
   const item = await call.wait(iterator.next())
   if (item.done === true) throw interrupted()
@@ -61,11 +64,14 @@ function interrupted(): StreamInterruptedError {
 
 type ClientEvents = readonly StreamEvent[]
 
+/** Told once how a stream ended: with its answer, or with the failure that kept it from one. */
+export type StreamEndListener = (answer: CallAnswer | undefined, failure: DuoModelError | undefined) => void
+
 /** Gives the events of one streamed answer, a read at a time, as the caller sees them: cleaned, timed, complete. */
 export class StreamSource {
   readonly #call: Call
   readonly #open: () => Promise<Sent<OpenedStream>>
-  readonly #onEnd: () => void
+  readonly #onEnd: StreamEndListener
   readonly #timing = new StreamTiming()
   #sent: Sent<OpenedStream> | undefined
   #cleaner: OutputCleaner | undefined
@@ -73,14 +79,14 @@ export class StreamSource {
   #ended = false
 
   /** @param onEnd called once, when the answer is complete, has failed or was given up */
-  constructor(call: Call, open: () => Promise<Sent<OpenedStream>>, onEnd: () => void) {
+  constructor(call: Call, open: () => Promise<Sent<OpenedStream>>, onEnd: StreamEndListener) {
     this.#call = call
     this.#open = open
     this.#onEnd = onEnd
   }
 
   /** Where the answer comes from; `undefined` before the first events. */
-  get sent(): Omit<Sent<unknown>, 'result' | 'release'> | undefined {
+  get sent(): Omit<Sent<unknown>, 'result'> | undefined {
     return this.#sent
   }
 
@@ -101,12 +107,12 @@ export class StreamSource {
   stop(failure: DuoModelError): void {
     if (this.#ended) return
     this.#call.fail(failure)
-    this.#end()
+    this.#end(failure)
   }
 
   async #begin(): Promise<ClientEvents> {
     this.#sent = await this.#open()
-    if (this.#ended) this.#sent.release()
+    if (this.#ended) this.#sent.permit.release(this.#call.failure)
     this.#cleaner = this.#sent.prepared.createCleaner?.()
     // From here on a failure is told at once, whether or not somebody waits: a call given up must not be kept open.
     this.#call.onFailure(this.#fail)
@@ -115,10 +121,11 @@ export class StreamSource {
   }
 
   /** Runs once per read of the socket: the functions it hands over are made once. */
-  #read(iterator: AsyncIterator<EventBatch>): void {
+  #read(iterator: BatchIterator): void {
     this.#call.watchdog.startWaiting()
     try {
-      iterator.next().then(this.#take, this.#fail)
+      if (iterator.handOver === undefined) iterator.next().then(this.#takeItem, this.#fail)
+      else iterator.handOver(this.#batches)
     } catch (error) {
       this.#fail(error)
     }
@@ -126,15 +133,16 @@ export class StreamSource {
 
   readonly #pass = (events: ClientEvents): void => this.#receiver?.take(events)
 
-  readonly #take = (item: IteratorResult<EventBatch>): void => {
+  readonly #takeItem = (item: IteratorResult<EventBatch>): void => {
+    if (item.done === true) this.#fail(interrupted())
+    else this.#take(item.value)
+  }
+
+  readonly #take = (batch: EventBatch): void => {
     if (this.#ended) return
-    if (item.done === true) {
-      this.#fail(interrupted())
-      return
-    }
     let events: ClientEvents
     try {
-      events = this.#receive(item.value)
+      events = this.#receive(batch)
     } catch (error) {
       this.#fail(error)
       return
@@ -146,6 +154,12 @@ export class StreamSource {
     if (this.#ended) return
     // The adapter knows only that its signal fired; the attempt knows why.
     this.#receiver?.fail(this.#describe(this.#call.attemptFailure ?? error))
+  }
+
+  readonly #batches: BatchReceiver = {
+    take: this.#take,
+    end: () => this.#fail(interrupted()),
+    fail: this.#fail,
   }
 
   #receive(batch: EventBatch): ClientEvents {
@@ -161,15 +175,16 @@ export class StreamSource {
     const events = this.#cleaner === undefined ? batch : cleanEvents(batch, this.#cleaner)
     const last = events[events.length - 1]
     if (last?.type !== 'response-end') return events as ClientEvents
-    this.#end()
-    return [...(events.slice(0, -1) as StreamEvent[]), { ...last, timing: this.#timing.finish(elapsedMs) }]
+    const end = { ...last, timing: this.#timing.finish(elapsedMs, this.#call.queuedMs) }
+    this.#end(undefined, end)
+    return [...(events.slice(0, -1) as StreamEvent[]), end]
   }
 
   #describe(error: unknown): DuoModelError {
     const deployment = this.#sent?.deployment
     const failure = this.#call.failure ?? asDuoModelError(error, deployment?.platform ?? 'unknown')
     this.#call.abandonAttempt()
-    this.#end()
+    this.#end(failure)
     return failure.addContext({
       requestId: this.#call.requestId,
       deployment: deployment?.name,
@@ -177,11 +192,11 @@ export class StreamSource {
     })
   }
 
-  #end(): void {
+  #end(failure: DuoModelError | undefined, answer?: CallAnswer): void {
     if (this.#ended) return
     this.#ended = true
     this.#call.end()
-    this.#sent?.release()
-    this.#onEnd()
+    this.#sent?.permit.release(failure, answer?.usage)
+    this.#onEnd(answer, failure)
   }
 }

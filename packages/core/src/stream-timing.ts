@@ -40,12 +40,12 @@ export class StreamTiming {
   }
 
   /** The times of the whole answer. */
-  finish(elapsedMs: number): Timing {
+  finish(elapsedMs: number, schedulerQueueTimeMs = 0): Timing {
     return {
       ...(this.#firstContentMs === undefined ? {} : { timeToFirstTokenMs: this.#firstContentMs }),
       ...this.#interTokenLatency(),
       endToEndLatencyMs: elapsedMs,
-      schedulerQueueTimeMs: 0,
+      schedulerQueueTimeMs,
     }
   }
 

@@ -27,6 +27,15 @@ const countFromOne: FieldRule = {
   expected: 'a whole number of at least 1',
   accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
 }
+const metadata: FieldRule = {
+  expected: 'an object whose `conversation` and `repository` are strings, and nothing else',
+  accepts: (value) =>
+    isObject(value) &&
+    Object.entries(value).every(
+      ([name, member]) =>
+        (name === 'conversation' || name === 'repository') && (member === undefined || typeof member === 'string'),
+    ),
+}
 const texts: FieldRule = {
   expected: 'a list of strings that are not empty',
   accepts: (value) => Array.isArray(value) && value.every(filledText.accepts),
@@ -84,6 +93,7 @@ const settings: Readonly<Record<string, FieldRule>> = {
   stopSequences: texts,
   seed: integer,
   platformOptions: object,
+  metadata,
 }
 const place = { language: text, filePath: text }
 

@@ -1,40 +1,37 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { timerWheelOf } from './scheduling/timer-wheel.js'
+import { VirtualClock } from './testing/virtual-clock.js'
 import { type TimeLimits, Watchdog } from './watchdog.js'
 
 const limits: TimeLimits = { firstTokenMs: 1_000, interTokenMs: 100, totalMs: 10_000 }
+/** How much later than its limit a report may be. */
+const tickMs = 50
 
+let clock: VirtualClock
 let fired: [string, number][]
 
 function watch(own: Partial<TimeLimits> = {}): Watchdog {
-  return new Watchdog(
-    { ...limits, ...own },
-    () => performance.now(),
-    (limit, limitMs) => fired.push([limit, limitMs]),
-  )
+  return new Watchdog({ ...limits, ...own }, clock, (limit, limitMs) => fired.push([limit, limitMs]))
 }
 
 /** Lets time pass, the immediate that double-checks a limit included. */
 async function pass(ms: number): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms)
-  await vi.advanceTimersByTimeAsync(1)
+  await clock.run(clock.now() + ms)
 }
 
 describe('Watchdog', () => {
   beforeEach(() => {
     fired = []
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] })
-  })
-  afterEach(() => {
-    vi.useRealTimers()
+    clock = new VirtualClock()
   })
 
   it('reports a first token that does not come', async () => {
     const watchdog = watch()
     watchdog.startAttempt()
     watchdog.startWaiting()
-    await pass(998)
+    await pass(999)
     expect(fired).toEqual([])
-    await pass(2)
+    await pass(1 + tickMs)
     expect(fired).toEqual([['first-token', 1_000]])
     watchdog.stop()
   })
@@ -46,7 +43,7 @@ describe('Watchdog', () => {
     await pass(500)
     watchdog.stopWaiting(true)
     watchdog.startWaiting()
-    await pass(101)
+    await pass(100 + tickMs)
     expect(fired).toEqual([['inter-token', 100]])
     watchdog.stop()
   })
@@ -88,7 +85,7 @@ describe('Watchdog', () => {
     const watchdog = watch()
     watchdog.startAttempt()
     watchdog.startWaiting()
-    await pass(1_001)
+    await pass(1_000 + tickMs)
     watchdog.startAttempt()
     await pass(20_000)
     expect(fired.map(([limit]) => limit)).toEqual(['first-token', 'total'])
@@ -98,10 +95,11 @@ describe('Watchdog', () => {
     const unlimited = watch({ firstTokenMs: Infinity, interTokenMs: Infinity, totalMs: Infinity })
     unlimited.startAttempt()
     unlimited.startWaiting()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(timerWheelOf(clock).size).toBe(0)
     const limited = watch()
+    expect(timerWheelOf(clock).size).toBe(1)
     limited.stop()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(timerWheelOf(clock).size).toBe(0)
   })
 
   it('takes limits beyond what a Node timer can hold', async () => {

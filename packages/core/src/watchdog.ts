@@ -1,3 +1,6 @@
+import type { Clock } from './scheduling/clock.js'
+import { type TimerWheel, timerWheelOf, WheelTimer } from './scheduling/timer-wheel.js'
+
 /** Which limit of time was passed. */
 export type TimeLimit = 'first-token' | 'inter-token' | 'total'
 
@@ -8,9 +11,6 @@ export interface TimeLimits {
   readonly totalMs: number
 }
 
-/** The longest delay a Node timer takes; a longer one would fire at once. */
-const maxTimerMs = 2 ** 31 - 1
-
 /**
  * Watches the limits of one call with one timer that is hardly ever re-armed: a delta only writes down the time, and
  * the timer, when it fires, works out what is left. So a stream of any length costs a field write per read.
@@ -19,22 +19,25 @@ export class Watchdog {
   readonly #limits: TimeLimits
   readonly #now: () => number
   readonly #expire: (limit: TimeLimit, limitMs: number) => void
+  readonly #wheel: TimerWheel
+  readonly #timer: WheelTimer
   readonly #totalDeadline: number
   /** When the wait that is going on began; `undefined` while the consumer, and not the server, is the one to act. */
   #waitingSince: number | undefined
   /** What earlier waits took since the last content, so that content-free messages do not renew a limit. */
   #waitedMs = 0
   #tokenLimit: 'first-token' | 'inter-token' = 'first-token'
-  #timer: NodeJS.Timeout | undefined
   #timerDeadline = Number.POSITIVE_INFINITY
   #recheck: NodeJS.Immediate | undefined
   #stopped = false
 
-  constructor(limits: TimeLimits, now: () => number, expire: (limit: TimeLimit, limitMs: number) => void) {
+  constructor(limits: TimeLimits, clock: Clock, expire: (limit: TimeLimit, limitMs: number) => void) {
     this.#limits = limits
-    this.#now = now
+    this.#now = clock.now
     this.#expire = expire
-    this.#totalDeadline = now() + limits.totalMs
+    this.#wheel = timerWheelOf(clock)
+    this.#timer = new WheelTimer(this.#check)
+    this.#totalDeadline = clock.now() + limits.totalMs
     this.#arm()
   }
 
@@ -62,7 +65,7 @@ export class Watchdog {
   /** The call is over. */
   stop(): void {
     this.#stopped = true
-    clearTimeout(this.#timer)
+    this.#wheel.disarm(this.#timer)
     clearImmediate(this.#recheck)
   }
 
@@ -76,11 +79,8 @@ export class Watchdog {
   }
 
   #arm(): void {
-    clearTimeout(this.#timer)
     this.#timerDeadline = this.#deadline()
-    const delayMs = this.#timerDeadline - this.#now()
-    if (delayMs === Number.POSITIVE_INFINITY) return
-    this.#timer = setTimeout(this.#check, Math.min(Math.max(delayMs, 0), maxTimerMs))
+    this.#wheel.arm(this.#timer, this.#timerDeadline)
   }
 
   readonly #check = (): void => {

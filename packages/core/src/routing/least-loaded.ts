@@ -1,21 +1,22 @@
-import type { Replica } from './replica.js'
+import type { ModelRequest } from '../model-request.js'
+import type { RouteCandidate, RoutingStrategy } from './routing-strategy.js'
 
-/**
- * The replica with the fewest requests under way. Ties go round, so that an idle set of replicas shares the work.
- * @param avoid replicas this call already failed on; used only where nothing else is left
- * @param turn counts up from call to call
- */
-export function leastLoaded(replicas: readonly Replica[], avoid: ReadonlySet<Replica>, turn: number): Replica {
-  const [only] = replicas
-  if (replicas.length === 1 && only !== undefined) return only
-  const [first, ...others] = preferred(replicas, avoid, turn)
-  if (first === undefined) throw new RangeError('A deployment has at least one replica.')
-  return others.reduce((best, replica) => (replica.inFlight < best.inFlight ? replica : best), first)
-}
+/** The replica with the fewest requests under way. Ties go round, so that an idle set of replicas shares the work. */
+export class LeastLoaded<Candidate extends RouteCandidate> implements RoutingStrategy<Candidate> {
+  #turn = 0
 
-function preferred(replicas: readonly Replica[], avoid: ReadonlySet<Replica>, turn: number): Replica[] {
-  const offset = turn % replicas.length
-  const rotated = [...replicas.slice(offset), ...replicas.slice(0, offset)]
-  const fresh = rotated.filter((replica) => !avoid.has(replica))
-  return fresh.length > 0 ? fresh : rotated
+  pick(candidates: readonly Candidate[], _request: ModelRequest, now: number): Candidate {
+    const count = candidates.length
+    this.#turn = (this.#turn + 1) % count
+    let best = candidates[this.#turn] as Candidate
+    let leastLoad = best.load(now)
+    for (let step = 1; step < count; step++) {
+      const candidate = candidates[(this.#turn + step) % count] as Candidate
+      const load = candidate.load(now)
+      if (load >= leastLoad) continue
+      best = candidate
+      leastLoad = load
+    }
+    return best
+  }
 }

@@ -1,22 +1,59 @@
 import type { AdapterConnection, AdapterContext, AdapterTarget, ModelAdapter } from '@duo-models/adapters'
+import { safeEndpoint } from '../safe-endpoint.js'
+import type { Circuit } from '../scheduling/circuit.js'
+import { ReplicaStatistics } from '../stats/replica-statistics.js'
+import type { RouteCandidate } from './routing-strategy.js'
 
 /** One endpoint of a deployment; its connection is made by the first request that needs it. */
-export class Replica {
+export class Replica implements RouteCandidate {
   /** Requests that are under way here. */
   inFlight = 0
+  /** Until when its server asked everybody to wait. */
+  pausedUntil = Number.NEGATIVE_INFINITY
+  readonly circuit: Circuit
+  readonly statistics = new ReplicaStatistics()
+  /** Where it is, without secrets; absent on platforms that find it by region. */
+  readonly shownEndpoint: string | undefined
   readonly #target: AdapterTarget
   readonly #context: AdapterContext
   #connection: Promise<AdapterConnection> | undefined
   #ready: AdapterConnection | undefined
 
-  constructor(target: AdapterTarget, context: AdapterContext) {
+  constructor(target: AdapterTarget, context: AdapterContext, circuit: Circuit) {
     this.#target = target
     this.#context = context
+    this.circuit = circuit
+    this.shownEndpoint = target.endpoint === undefined ? undefined : safeEndpoint(target.endpoint)
+  }
+
+  /** Where it is; absent on platforms that find it by region. */
+  get endpoint(): string | undefined {
+    return this.#target.endpoint
+  }
+
+  /** The same, as something to tell replicas apart by. */
+  get id(): string {
+    return this.#target.endpoint ?? ''
   }
 
   /** The connection, once it is made. */
   get ready(): AdapterConnection | undefined {
     return this.#ready
+  }
+
+  /** Whether a request may be sent now. */
+  isAvailable(now: number): boolean {
+    return now >= this.pausedUntil && this.circuit.isAvailable(now)
+  }
+
+  /** Its server asked to wait. */
+  pauseUntil(at: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, at)
+  }
+
+  /** Requests under way, and recent errors as if they were: who fails at once is not idle. */
+  load(now: number): number {
+    return this.inFlight + this.circuit.errorLoad(now)
   }
 
   /** The connection, made on first use. A failure is not remembered: the next request tries again. */

@@ -18,6 +18,11 @@ export class RetryBudget {
     this.#tokens = reserve
   }
 
+  /** Retries there are now; whole ones can be spent. */
+  get available(): number {
+    return this.#tokens
+  }
+
   /** A call was made. */
   earn(): void {
     this.#tokens = Math.min(this.#tokens + this.#ratio, this.#reserve)

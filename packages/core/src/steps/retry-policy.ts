@@ -5,22 +5,20 @@ import type { RetryBudget } from './retry-budget.js'
 export class RetryPolicy {
   readonly #maxAttempts: number
   readonly #maxRetryAfterMs: number
-  readonly #budget: RetryBudget
 
-  constructor(options: { maxAttempts: number; maxRetryAfterMs: number }, budget: RetryBudget) {
+  constructor(options: { readonly maxAttempts: number; readonly maxRetryAfterMs: number }) {
     this.#maxAttempts = options.maxAttempts
     this.#maxRetryAfterMs = options.maxRetryAfterMs
-    this.#budget = budget
   }
 
   /**
    * Whether the same deployment is asked again; takes the retry out of the budget.
    * @param attempt the attempt that failed, from 1
    */
-  mayRetry(error: DuoModelError, attempt: number): boolean {
+  mayRetry(error: DuoModelError, attempt: number, budget: RetryBudget): boolean {
     if (!error.retryable || attempt >= this.#limitFor(error)) return false
     if (error.retryAfterMs !== undefined && error.retryAfterMs > this.#maxRetryAfterMs) return false
-    return this.#budget.trySpend()
+    return budget.trySpend()
   }
 
   /** Whether another deployment may do better: not where the request itself is at fault, or the caller gave up. */

@@ -1,0 +1,66 @@
+import type { Deployment } from '../deployment.js'
+import type { Replica } from '../routing/replica.js'
+import type { ClientEvents, ClientHooks } from './client-events.js'
+import { logEvent } from './log-event.js'
+import type { Logger } from './logger.js'
+
+/** Tells hooks and logger what happens. Nothing they do reaches a call. */
+export class EventDispatcher {
+  readonly #hooks: ClientHooks
+  readonly #logger: Logger | undefined
+  readonly #warned = new Set<string>()
+
+  constructor(hooks: ClientHooks, logger: Logger | undefined) {
+    this.#hooks = hooks
+    this.#logger = logger
+  }
+
+  emit<Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]): void {
+    Object.freeze(event)
+    const hook: ((event: ClientEvents[Name]) => void) | undefined = this.#hooks[name]
+    if (hook !== undefined) this.#guard(`hooks.${name}`, () => hook.call(this.#hooks, event))
+    const logger = this.#logger
+    if (logger !== undefined) this.#guard('logger', () => logEvent(logger, name, event))
+  }
+
+  /** An asynchronous hook is not waited for; its rejection would end the process. */
+  #guard(owner: string, run: () => unknown): void {
+    try {
+      const returned = run()
+      if (returned instanceof Promise) returned.catch((error: unknown) => this.#report(owner, error))
+    } catch (error) {
+      this.#report(owner, error)
+    }
+  }
+
+  #report(owner: string, error: unknown): void {
+    const message = `The client's ${owner} failed: ${error instanceof Error ? error.message : typeof error}`
+    if (owner !== 'logger' && this.#logger?.error !== undefined) {
+      const logger = this.#logger
+      this.#guard('logger', () => logger.error?.(message, { hook: owner }))
+      return
+    }
+    // Once, because it will fail for every call.
+    if (this.#warned.has(owner)) return
+    this.#warned.add(owner)
+    process.emitWarning(message, 'DuoModelsWarning')
+  }
+}
+
+/** The dispatcher for a client's listeners. Where there are none there is none: telling nobody costs nothing. */
+export function createEventDispatcher(
+  listeners: { readonly hooks: ClientHooks | undefined; readonly logger: Logger | undefined },
+  deployments: ReadonlyMap<string, Deployment>,
+): EventDispatcher | undefined {
+  const { hooks, logger } = listeners
+  if (hooks === undefined && logger === undefined) return undefined
+  const dispatcher = new EventDispatcher(hooks ?? {}, logger)
+  for (const { name, replicas } of deployments.values())
+    for (const replica of replicas) tellCircuit(dispatcher, name, replica)
+  return dispatcher
+}
+
+function tellCircuit(dispatcher: EventDispatcher, deployment: string, { circuit, shownEndpoint }: Replica): void {
+  circuit.onChange = (state) =>
+    dispatcher.emit('onCircuit', { deployment, ...(shownEndpoint !== undefined && { endpoint: shownEndpoint }), state })
+}

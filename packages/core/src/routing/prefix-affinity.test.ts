@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { ModelRequest } from '../model-request.js'
+import { PerfectRouter, simulatePrefixCache } from '../testing/simulate-prefix-cache.js'
+import { LeastLoaded } from './least-loaded.js'
+import { PrefixAffinity } from './prefix-affinity.js'
+import { RoundRobin } from './round-robin.js'
+
+class Server {
+  readonly id: string
+  inFlight = 0
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  load(): number {
+    return this.inFlight
+  }
+}
+
+function servers(count: number): Server[] {
+  return Array.from({ length: count }, (_, index) => new Server(`http://gpu-${index}:8000/v1`))
+}
+
+function chat(text: string, metadata?: ModelRequest['metadata']): ModelRequest {
+  return { feature: 'duo-chat', messages: [{ role: 'user', content: text }], metadata }
+}
+
+describe('PrefixAffinity', () => {
+  it('sends what begins alike to the same replica, and the rest elsewhere', () => {
+    const all = servers(8)
+    const router = new PrefixAffinity<Server>()
+    const first = router.pick(all, chat('a'.repeat(3_000)), 0)
+    expect(router.pick(all, chat(`${'a'.repeat(3_000)} and so on`), 0)).toBe(first)
+    expect(router.pick(all, chat(`${'a'.repeat(3_000)}${'b'.repeat(1_500)}`), 0)).toBe(first)
+    const others = Array.from({ length: 40 }, (_, index) => router.pick(all, chat(`${index}`.repeat(2_000)), 0))
+    expect(new Set(others).size).toBeGreaterThan(4)
+  })
+
+  it('follows a conversation or a repository where the request names one', () => {
+    const all = servers(8)
+    for (const metadata of [{ conversation: 'c-1' }, { repository: 'r-1' }]) {
+      const router = new PrefixAffinity<Server>()
+      const first = router.pick(all, chat('one beginning', metadata), 0)
+      for (const text of ['another', 'a third', 'a fourth'])
+        expect(router.pick(all, chat(text, metadata), 0)).toBe(first)
+    }
+  })
+
+  it('chooses alike in every process', () => {
+    for (const text of ['one', 'two', 'three']) {
+      const picks = [1, 2].map(() => new PrefixAffinity<Server>().pick(servers(8), chat(text), 0).id)
+      expect(picks[0]).toBe(picks[1])
+    }
+  })
+
+  it('yields to load, and remembers whom it yielded to', () => {
+    const all = servers(4)
+    const router = new PrefixAffinity<Server>()
+    const first = router.pick(all, chat('x'.repeat(2_000)), 0)
+    first.inFlight = 10
+    const second = router.pick(all, chat('x'.repeat(2_000)), 0)
+    expect(second).not.toBe(first)
+    expect(router.pick(all, chat('x'.repeat(2_000)), 0)).toBe(second)
+  })
+
+  it('never picks one that is not a candidate, and keeps every load near the mean', () => {
+    const choice = fc.record({ prompt: fc.nat(5), without: fc.nat(5), ends: fc.nat(2) })
+    fc.assert(
+      fc.property(fc.array(choice, { maxLength: 300 }), (choices) => {
+        const all = servers(6)
+        const router = new PrefixAffinity<Server>()
+        const underWay: Server[] = []
+        for (const { prompt, without, ends } of choices) {
+          const candidates = all.filter((_, index) => index !== without)
+          const total = candidates.reduce((sum, { inFlight }) => sum + inFlight, 0)
+          const picked = router.pick(candidates, chat(`${prompt}`.repeat(1_000)), 0)
+          expect(candidates).toContain(picked)
+          expect(picked.inFlight).toBeLessThanOrEqual(Math.max(4, Math.ceil((1.25 * (total + 1)) / candidates.length)))
+          picked.inFlight += 1
+          underWay.push(picked)
+          for (const server of underWay.splice(0, ends)) server.inFlight -= 1
+        }
+      }),
+    )
+  })
+
+  it('forgets a replica that has left, and what a cache cannot hold', () => {
+    const all = servers(2)
+    const router = new PrefixAffinity<Server>(8)
+    const first = router.pick(all, chat('y'.repeat(1_000)), 0)
+    router.remove(first)
+    const left = all.filter((server) => server !== first)
+    expect(router.pick(left, chat('y'.repeat(1_000)), 0)).toBe(left[0])
+    for (let other = 0; other < 1_000; other += 1) router.pick(left, chat(`${other} `.repeat(400)), 0)
+    expect(router.pick(left, chat('y'.repeat(1_000)), 0)).toBe(left[0])
+  })
+
+  it('finds at least 95 % of what a router finds that sees into every cache, at a skew of at most 1.25', () => {
+    const scenario = {
+      replicas: 8,
+      requests: 3_000,
+      concurrency: 64,
+      cacheCharacters: 400_000,
+      repositories: 100,
+      seed: 7,
+    }
+    const perfect = simulatePrefixCache(new PerfectRouter(1.25), scenario)
+    const ours = simulatePrefixCache(new PrefixAffinity(), scenario)
+    const roundRobin = simulatePrefixCache(new RoundRobin(), scenario)
+    expect(ours.hitRate).toBeGreaterThanOrEqual(0.95 * perfect.hitRate)
+    expect(ours.requestSkew).toBeLessThanOrEqual(1.25)
+    expect(ours.loadSkew).toBeLessThanOrEqual(1.25)
+    expect(ours.hitRate).toBeGreaterThan(1.2 * roundRobin.hitRate)
+  })
+})
+
+describe('LeastLoaded and RoundRobin', () => {
+  it('take the idlest, in turn where all are alike', () => {
+    const all = servers(3)
+    const router = new LeastLoaded<Server>()
+    expect(new Set([1, 2, 3].map(() => router.pick(all, chat('x'), 0))).size).toBe(3)
+    for (const server of all.slice(1)) server.inFlight = 1
+    expect(router.pick(all, chat('x'), 0)).toBe(all[0])
+    const turns = new RoundRobin<Server>()
+    expect([1, 2, 3, 4].map(() => turns.pick(all).id.slice(11, 12))).toEqual(['1', '2', '0', '1'])
+  })
+})

@@ -1,0 +1,173 @@
+import {
+  ConnectionError,
+  type DuoModelError,
+  InvalidRequestError,
+  RateLimitError,
+  TimeoutError,
+} from '@duo-models/adapters'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Circuit } from './circuit.js'
+
+const settings = { failureThreshold: 3, ejectionMs: 1_000, maxEjectionMs: 30_000 }
+const down = new ConnectionError({ message: 'Nobody listens.' })
+
+function circuit(random = () => 1): Circuit {
+  return new Circuit(settings, random)
+}
+
+function failTimes(subject: Circuit, times: number, now: number, error: DuoModelError = down): void {
+  for (let time = 0; time < times; time += 1) subject.fail(subject.admit(), error, now, now)
+}
+
+describe('Circuit', () => {
+  it('opens on failures in a row, and remembers since when and why', () => {
+    const subject = circuit()
+    failTimes(subject, 2, 100)
+    expect(subject.state).toBe('closed')
+    failTimes(subject, 1, 300)
+    expect(subject).toMatchObject({ state: 'open', failingSince: 100, lastFailure: down })
+    expect(subject.isAvailable(301)).toBe(false)
+  })
+
+  it('stays closed where an answer comes between the failures', () => {
+    const subject = circuit()
+    for (let round = 0; round < 10; round += 1) {
+      failTimes(subject, 2, round)
+      subject.succeed(subject.admit(), round)
+    }
+    expect(subject.state).toBe('closed')
+  })
+
+  it('does not count what is not the fault of the replica', () => {
+    const subject = circuit()
+    failTimes(subject, 50, 0, new InvalidRequestError({ message: 'no' }))
+    failTimes(subject, 50, 0, new RateLimitError({ message: 'slower', retryAfterMs: 1_000 }))
+    expect(subject.state).toBe('closed')
+    expect(subject.errorLoad(0)).toBe(0)
+  })
+
+  it('does not count a slow answer of a replica that answers others meanwhile', () => {
+    const subject = circuit()
+    const slow = new TimeoutError({ message: 'slow', which: 'first-token', timeoutMs: 1_000 })
+    for (let round = 0; round < 9; round += 1) {
+      const period = subject.admit()
+      subject.answer(subject.admit(), round * 2_000 + 500)
+      subject.fail(period, slow, round * 2_000, round * 2_000 + 1_000)
+    }
+    expect(subject.state).toBe('closed')
+    for (let round = 0; round < 3; round += 1) subject.fail(subject.admit(), slow, 50_000, 51_000)
+    expect(subject.state).toBe('open')
+  })
+
+  it('lets exactly one request through, again after it was given up, and closes with its answer', () => {
+    const subject = circuit()
+    failTimes(subject, 3, 0)
+    expect(subject.isAvailable(999)).toBe(false)
+    expect(subject.isAvailable(1_000)).toBe(true)
+    const givenUp = subject.admit()
+    expect(subject.state).toBe('half-open')
+    expect(subject.isAvailable(5_000)).toBe(false)
+    subject.cancel(givenUp)
+    expect(subject.isAvailable(5_000)).toBe(true)
+    const probe = subject.admit()
+    subject.answer(probe, 5_100)
+    expect(subject.state).toBe('closed')
+  })
+
+  it('waits twice as long after each failed probe, up to the longest pause', () => {
+    const subject = circuit()
+    failTimes(subject, 3, 0)
+    const pauses = [subject.probeAt]
+    for (let round = 0; round < 7; round += 1) {
+      const now = subject.probeAt
+      failTimes(subject, 1, now)
+      pauses.push(subject.probeAt - now)
+    }
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
+  })
+
+  it('goes on from the pause it had when a replica fails soon after it came back, and not later', () => {
+    const subject = circuit()
+    failTimes(subject, 3, 0)
+    subject.succeed(subject.admit(), 1_000)
+    failTimes(subject, 3, 2_000)
+    expect(subject.probeAt).toBe(4_000)
+    subject.succeed(subject.admit(), 4_000)
+    failTimes(subject, 3, 100_000)
+    expect(subject.probeAt).toBe(101_000)
+  })
+
+  it('never probes before the server allows it', () => {
+    const subject = circuit()
+    failTimes(subject, 3, 0, new ConnectionError({ message: 'later', retryAfterMs: 20_000 }))
+    expect(subject.probeAt).toBe(20_000)
+  })
+
+  it('is not moved by requests from before it opened', () => {
+    const subject = circuit()
+    const old = [subject.admit(), subject.admit(), subject.admit()] as const
+    failTimes(subject, 3, 0)
+    subject.succeed(old[0], 10)
+    expect(subject.state).toBe('open')
+    subject.fail(old[1], down, 0, 500)
+    expect(subject.probeAt).toBe(1_000)
+    const probe = subject.admit()
+    subject.fail(old[2], down, 0, 1_100)
+    expect(subject.state).toBe('half-open')
+    subject.succeed(probe, 1_200)
+    expect(subject.state).toBe('closed')
+  })
+
+  it('lets load grow by one request per answer after it came back', () => {
+    const subject = circuit()
+    failTimes(subject, 3, 0)
+    const period = subject.answer(subject.admit(), 1_000)
+    expect([subject.hasRoom(0), subject.hasRoom(1)]).toEqual([true, false])
+    for (let answer = 0; answer < 7; answer += 1) subject.answer(period, 1_001)
+    expect([subject.hasRoom(7), subject.hasRoom(8)]).toEqual([true, false])
+    for (let answer = 0; answer < 60; answer += 1) subject.answer(period, 1_002)
+    expect(subject.hasRoom(1_000_000)).toBe(true)
+  })
+
+  it('counts recent errors as load, which fades', () => {
+    const subject = new Circuit({ ...settings, failureThreshold: Number.POSITIVE_INFINITY }, () => 1)
+    failTimes(subject, 4, 0)
+    expect(subject.state).toBe('closed')
+    expect(subject.errorLoad(0)).toBe(20)
+    expect(subject.errorLoad(10_000)).toBeLessThan(8)
+    expect(subject.errorLoad(200_000)).toBe(0)
+  })
+
+  it('has at most one probe under way, and never waits longer than the longest pause, in any order of events', () => {
+    const event = fc.record({ kind: fc.constantFrom('send', 'answer', 'fail', 'cancel'), waitMs: fc.nat(20_000) })
+    fc.assert(
+      fc.property(
+        fc.array(event, { maxLength: 200 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (events, share) => {
+          const subject = circuit(() => share)
+          const underWay: { period: number; isProbe: boolean; startedAt: number }[] = []
+          let now = 0
+          for (const { kind, waitMs } of events) {
+            now += waitMs
+            if (kind === 'send') {
+              if (!subject.isAvailable(now)) continue
+              const isProbe = subject.state === 'open'
+              const period = subject.admit()
+              underWay.push({ period, isProbe, startedAt: now })
+              if (isProbe) expect(subject.isAvailable(now + 1_000_000)).toBe(false)
+            } else {
+              const first = underWay.shift()
+              if (first === undefined) continue
+              if (kind === 'answer') subject.succeed(first.period, now)
+              else if (kind === 'cancel') subject.cancel(first.period)
+              else subject.fail(first.period, down, first.startedAt, now)
+            }
+            if (subject.state === 'open') expect(subject.probeAt - now).toBeLessThanOrEqual(settings.maxEjectionMs)
+          }
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,64 @@
+import type { DuoModelErrorCode } from '@duo-models/adapters'
+import type { CircuitState } from '../scheduling/circuit.js'
+import type { LatencySummary } from './latency-summary.js'
+
+/** What a client has done since it was made, and what it is doing: plain, frozen data, ready for JSON. */
+export interface ClientStats {
+  /** Since the client was made. */
+  readonly uptimeMs: number
+  /** Calls under way: whole answers and streams, those that wait for a retry included. */
+  readonly runningCalls: number
+  /** Batches under way; their requests are calls as well. */
+  readonly runningBatches: number
+  /** By name in the configuration. */
+  readonly deployments: Readonly<Record<string, DeploymentStats>>
+}
+
+/** One deployment. */
+export interface DeploymentStats {
+  readonly platform: string
+  /** The model as the configuration names it. */
+  readonly model: string
+  /** Retries that could be made now; see `retry.budgetRatio`. */
+  readonly retryBudget: number
+  /** Requests that wait for the rate limit, or for a server that asked to wait. */
+  readonly queued: number
+  /** In the order of the configuration's endpoints. */
+  readonly replicas: readonly ReplicaStats[]
+}
+
+/** One endpoint of a deployment. */
+export interface ReplicaStats {
+  /** Where it is, without user name, password and query; absent on platforms that find it by region. */
+  readonly endpoint?: string
+  /** `open` while it is left alone after failures, `half-open` while one request finds out. */
+  readonly circuit: CircuitState
+  /** Requests under way here. */
+  readonly inFlight: number
+  /** Requests sent here, retries included: `answers + failures + inFlight`. */
+  readonly attempts: number
+  /** Attempts that were answered to the end. */
+  readonly answers: number
+  /** Attempts that failed, those the caller gave up included. */
+  readonly failures: number
+  /** Failed attempts by code. */
+  readonly errors: Readonly<Partial<Record<DuoModelErrorCode, number>>>
+  /** As the server counted them; of an answer that broke off, what it had counted by then, or an estimate. */
+  readonly tokens: TokenCounts
+  /** From sending to the first content, over streamed answers. */
+  readonly timeToFirstTokenMs: LatencySummary
+  /** The mean time between two deltas of an answer, over streamed answers. */
+  readonly interTokenLatencyMs: LatencySummary
+  /** From sending to the end of the answer. */
+  readonly endToEndLatencyMs: LatencySummary
+}
+
+/** Tokens of all answers together. */
+export interface TokenCounts {
+  /** Of prompts, cached ones included. */
+  readonly input: number
+  /** Generated, reasoning included. */
+  readonly output: number
+  /** Of prompts, read from the prefix cache; part of `input`. */
+  readonly cacheRead: number
+}
