@@ -1,9 +1,9 @@
 import type { Benchmark, BenchmarkTable } from './benchmark.js'
 import { median, spread } from './harness/statistics.js'
-import { interleave, type Setting, startSetting } from './harness/subjects.js'
-import type { SubjectFigures } from './subjects/main.js'
+import { interleave, peerSubjects, type Setting, startSetting } from './harness/subjects.js'
+import type { SubjectFigures } from './subjects/serve-subject.js'
 
-const names = ['bare undici', 'bare node:http', 'duo-models', 'openai']
+const ownSubjects = ['bare undici', 'bare node:http', 'duo-models', 'openai']
 /** A port takes so many connections; every origin has its own range of ports on the client's side. */
 const streamsPerPort = 2_000
 
@@ -13,11 +13,12 @@ export const memoryBenchmark: Benchmark = {
   async run({ quick }) {
     const streams = quick ? 500 : 2_000
     const many = quick ? 1_000 : 10_000
+    const names = quick ? ownSubjects : [...ownSubjects, ...peerSubjects]
     const setting = await startSetting(names, Math.ceil(many / streamsPerPort))
     try {
       return [
         await measure(setting, names, streams, quick ? 2 : 5),
-        await measure(setting, names.slice(0, 3), many, quick ? 1 : 2),
+        await measure(setting, ownSubjects.slice(0, 3), many, quick ? 1 : 2),
       ]
     } finally {
       await setting.stop()

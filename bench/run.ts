@@ -1,30 +1,47 @@
+import { spawnSync } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Benchmark } from './benchmark.js'
 import { formatTable } from './harness/format-table.js'
+import { fetchNode } from './harness/node-binary.js'
 
 const loaders: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'server-sent-events': async () => (await import('./server-sent-events.bench.js')).serverSentEventsBenchmark,
   stream: async () => (await import('./stream.bench.js')).streamBenchmark,
+  bedrock: async () => (await import('./bedrock.bench.js')).bedrockBenchmark,
   generate: async () => (await import('./generate.bench.js')).generateBenchmark,
   memory: async () => (await import('./memory.bench.js')).memoryBenchmark,
+  timers: async () => (await import('./timers.bench.js')).timersBenchmark,
+  routing: async () => (await import('./routing.bench.js')).routingBenchmark,
+  'rate-limit': async () => (await import('./rate-limit.bench.js')).rateLimitBenchmark,
+  outage: async () => (await import('./outage.bench.js')).outageBenchmark,
+  engine: async () => (await import('./engine.bench.js')).engineBenchmark,
   import: async () => (await import('./import.bench.js')).importBenchmark,
+  sizing: async () => (await import('./sizing.bench.js')).sizingBenchmark,
   compatibility: async () => (await import('./compatibility.bench.js')).compatibilityBenchmark,
 }
 
-const help = `Usage: npm run bench -- [areas] [--quick]
+const help = `Usage: npm run bench -- [areas] [--quick] [--node <release>]
 
 Measures everything, or the areas named: ${Object.keys(loaders).join(', ')}.
 
-  --quick   shows that everything runs; its figures mean little
-  --help    prints this`
+  --quick           shows that everything runs; its figures mean little
+  --node <release>  measures with that release of Node, such as 26, which is fetched from the npm registry
+  --help            prints this`
+
+interface Wanted {
+  readonly names: readonly string[]
+  readonly quick: boolean
+  readonly help: boolean
+  /** The release of Node; `undefined` for the one that runs this. */
+  readonly node?: string | undefined
+}
 
 /** What was asked for, or what is wrong with it. */
-function readArguments():
-  | { readonly names: readonly string[]; readonly quick: boolean; readonly help: boolean }
-  | string {
+function readArguments(): Wanted | string {
   try {
-    const options = { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const
+    const flag = { type: 'boolean', default: false } as const
+    const options = { quick: flag, help: flag, node: { type: 'string' } } as const
     const { values, positionals } = parseArgs({ options, allowPositionals: true })
     const unknown = positionals.filter((name) => !Object.hasOwn(loaders, name))
     if (unknown.length > 0) return `Unknown: ${unknown.join(', ')}. There are: ${Object.keys(loaders).join(', ')}.`
@@ -40,9 +57,24 @@ async function main(): Promise<number> {
     console.error(wanted)
     return 2
   }
-  if (!wanted.help) return measure(wanted.names, wanted.quick)
-  console.log(help)
-  return 0
+  if (wanted.help) {
+    console.log(help)
+    return 0
+  }
+  return wanted.node === undefined ? measure(wanted.names, wanted.quick) : measureWith(wanted.node, wanted)
+}
+
+/** The same with another Node: everything that is started, servers and clients, is run by it too. */
+function measureWith(release: string, { names, quick }: Wanted): number {
+  let program: string
+  try {
+    program = fetchNode(release)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    return 1
+  }
+  const args = [...process.execArgv, process.argv[1] ?? '', ...names, ...(quick ? ['--quick'] : [])]
+  return spawnSync(program, args, { stdio: 'inherit' }).status ?? 1
 }
 
 /** Prints tables to the standard output and progress to the error output; the exit code says whether all went well. */

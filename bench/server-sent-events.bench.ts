@@ -4,6 +4,7 @@ import type { Benchmark, BenchmarkTable } from './benchmark.js'
 import { median, medianRatio, summarize } from './harness/statistics.js'
 import { timePerCall } from './harness/time-per-call.js'
 import { answerTokens } from './inputs/answer-tokens.js'
+import { azureChunkData } from './inputs/azure-chunks.js'
 import { chunkData } from './inputs/chunk-stream.js'
 import { decodeChunks, parseLines } from './inputs/decode-chunks.js'
 
@@ -12,16 +13,28 @@ export const serverSentEventsBenchmark: Benchmark = {
   name: 'server-sent-events',
   async run({ quick }) {
     const options = quick ? { repetitions: 3, repetitionMs: 20 } : { repetitions: 15, repetitionMs: 150 }
-    return [true, false].flatMap((usage) => [1, 16, 65].map((perRead) => measure(usage, perRead, options)))
+    return inputs.flatMap((input) => [1, 16, 65].map((perRead) => measure(input, perRead, options)))
   },
 }
 
+interface Input {
+  readonly name: string
+  /** The data of every event. */
+  readonly data: readonly string[]
+}
+
+const tokens = answerTokens(1600)
+const inputs: readonly Input[] = [
+  { name: 'usage on every chunk', data: chunkData({ tokens, usage: true }) },
+  { name: 'plain chunks', data: chunkData({ tokens, usage: false }) },
+  { name: 'Azure OpenAI with filter results and a random filler', data: azureChunkData(tokens) },
+]
+
 function measure(
-  usage: boolean,
+  { name: input, data }: Input,
   perRead: number,
   options: { repetitions: number; repetitionMs: number },
 ): BenchmarkTable {
-  const data = chunkData({ tokens: answerTokens(1600), usage })
   const reads = Array.from({ length: Math.ceil(data.length / perRead) }, (_, index) =>
     Buffer.from(
       data
@@ -44,6 +57,6 @@ function measure(
     const rate = (1e3 / median(own)).toFixed(2)
     return { name, ...target, cells: [summarize(own, 0), medianRatio(own, bare).toFixed(2), rate] }
   })
-  const title = `Decoding, ${perRead} event${perRead === 1 ? '' : 's'} per read${usage ? ', usage on every chunk' : ''}`
+  const title = `Decoding, ${input}, ${perRead} event${perRead === 1 ? '' : 's'} per read`
   return { title, columns: ['ns per event', '×', 'million events/s'], rows }
 }

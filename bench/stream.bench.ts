@@ -1,11 +1,13 @@
 import type { Benchmark, BenchmarkOptions, BenchmarkRow, BenchmarkTable } from './benchmark.js'
 import { median, medianRatio, summarize } from './harness/statistics.js'
-import { interleave, type Setting, startSetting } from './harness/subjects.js'
+import { interleave, peerSubjects, type Setting, startSetting } from './harness/subjects.js'
 import { answerTokens } from './inputs/answer-tokens.js'
 import { type Cut, chunkStream } from './inputs/chunk-stream.js'
-import type { SubjectFigures } from './subjects/main.js'
+import type { SubjectFigures } from './subjects/serve-subject.js'
 
-const names = ['bare undici', 'bare node:http', 'duo-models', 'openai']
+const ownSubjects = ['bare undici', 'bare node:http', 'duo-models', 'openai']
+/** The peers take ten times as long, so they get a fraction of the calls. */
+const peerShare = 4
 
 interface Scenario {
   readonly cut: Cut
@@ -35,10 +37,11 @@ const scenarios: readonly Scenario[] = [
 export const streamBenchmark: Benchmark = {
   name: 'stream',
   async run(options) {
+    const names = options.quick ? ownSubjects : [...ownSubjects, ...peerSubjects]
     const setting = await startSetting(names)
     try {
       const tables: BenchmarkTable[] = []
-      for (const scenario of scenarios) tables.push(await measure(setting, scenario, options))
+      for (const scenario of scenarios) tables.push(await measure(setting, names, scenario, options))
       return tables
     } finally {
       await setting.stop()
@@ -46,23 +49,36 @@ export const streamBenchmark: Benchmark = {
   },
 }
 
-async function measure(setting: Setting, scenario: Scenario, { quick }: BenchmarkOptions): Promise<BenchmarkTable> {
+async function measure(
+  setting: Setting,
+  names: readonly string[],
+  scenario: Scenario,
+  { quick }: BenchmarkOptions,
+): Promise<BenchmarkTable> {
   const { cut, usage, title, tokens, concurrency } = scenario
-  const endpoint = `${setting.origins[0]}/${cut}.${usage ? 'usage' : 'plain'}.${tokens}/v1`
-  const task = {
-    kind: 'stream' as const,
-    endpoints: [endpoint],
-    calls: quick ? concurrency : 2 * concurrency,
-    concurrency,
+  const text = answerTokens(tokens)
+  const { events } = chunkStream({ cut, usage, tokens: text })
+  const endpoints = [`${setting.origins[0]}/${cut}.${usage ? 'usage' : 'plain'}.${tokens}/v1`]
+  const taskOf = (name: string) => {
+    const calls = quick ? concurrency : 4 * concurrency
+    const share = peerSubjects.includes(name) ? peerShare : 1
+    return { kind: 'stream' as const, endpoints, calls: Math.max(calls / share, concurrency), concurrency }
   }
-  const figures = await interleave(setting, names, task, { warmUps: quick ? 1 : 4, repetitions: quick ? 2 : 9 })
-  const events = chunkStream({ cut, usage, tokens: answerTokens(tokens) }).events * task.calls
-  const perEvent = (name: string) => (figures.get(name) ?? []).map(({ cpuMicros }) => cpuMicros / events)
+  const figures = await interleave(setting, names, taskOf, { warmUps: quick ? 1 : 4, repetitions: quick ? 2 : 15 })
+  const eventsOf = (name: string) => events * taskOf(name).calls
+  const perEvent = (name: string) => (figures.get(name) ?? []).map(({ cpuMicros }) => cpuMicros / eventsOf(name))
+  for (const name of names) checkText(name, figures.get(name) ?? [], text.join('').length * taskOf(name).calls)
   return {
     title: `Streaming, ${title} (${concurrency} streams at once): CPU time of the client per event`,
     columns: ['µs', '× bare undici', '× bare node:http', 'events per read'],
-    rows: names.map((name) => row(name, perEvent, events, figures.get(name) ?? [])),
+    rows: names.map((name) => row(name, perEvent, eventsOf(name), figures.get(name) ?? [])),
   }
+}
+
+/** A client that loses text is not compared with those that do not. */
+function checkText(name: string, figures: readonly SubjectFigures[], expected: number): void {
+  const wrong = figures.find(({ characters }) => characters !== expected)
+  if (wrong) throw new Error(`${name} read ${wrong.characters} characters where ${expected} were sent.`)
 }
 
 function row(

@@ -10,6 +10,8 @@ export interface BundleOptions {
   readonly external?: readonly string[] | undefined
   /** The folder whose packages are found. Default: this one. */
   readonly resolveDir?: string | undefined
+  /** Folders whose packages are found where no other has them. */
+  readonly nodePaths?: readonly string[] | undefined
 }
 
 /** The part of esbuild that is used. It comes with tsup, so that measured code is built like published code. */
@@ -79,7 +81,7 @@ function staticallyReached({ outputs }: Metafile, entry: string): string[] {
   return reached
 }
 
-function settings({ minify = false, external = [] }: BundleOptions): Readonly<Record<string, unknown>> {
+function settings({ minify = false, external = [], nodePaths = [] }: BundleOptions): Readonly<Record<string, unknown>> {
   return {
     bundle: true,
     platform: 'node',
@@ -89,6 +91,7 @@ function settings({ minify = false, external = [] }: BundleOptions): Readonly<Re
     logLevel: 'error',
     minify,
     external: [...external],
+    nodePaths: [...nodePaths],
     // Packages in CommonJS ask for Node's own modules with require().
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

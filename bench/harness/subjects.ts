@@ -1,6 +1,11 @@
-import type { SubjectFigures, SubjectTask } from '../subjects/main.js'
+import { join } from 'node:path'
+import type { SubjectFigures, SubjectTask } from '../subjects/serve-subject.js'
 import { bundleProgram } from './bundle.js'
 import { type Child, startChild } from './child.js'
+import { installPeers } from './install-peers.js'
+
+/** Clients whose packages are installed for the benchmarks alone. */
+export const peerSubjects: readonly string[] = ['AI SDK', 'LangChain']
 
 /** What a measurement needs: a server in one process, each subject in another. */
 export interface Setting {
@@ -12,8 +17,8 @@ export interface Setting {
 /** Starts the server and a process for every subject. */
 export async function startSetting(names: readonly string[], ports = 1): Promise<Setting> {
   const server = startChild(await bundleProgram('server/stream-server.ts'))
-  const program = await bundleProgram('subjects/main.ts', { external: ['openai', 'undici'] })
-  const children = new Map<string, Child>(names.map((name) => [name, startChild(program, [name], ['--expose-gc'])]))
+  const children = new Map<string, Child>()
+  for (const name of names) children.set(name, startChild(await programOf(name), [name], ['--expose-gc']))
   return {
     origins: (await server.ask(ports)) as readonly string[],
     run: async (name, task) => (await children.get(name)?.ask(task)) as SubjectFigures,
@@ -23,17 +28,32 @@ export async function startSetting(names: readonly string[], ports = 1): Promise
   }
 }
 
-/** Gives every subject the same task in turn, again and again, so that a busy machine is busy for all of them. */
+const programs = new Map<string, Promise<string>>()
+
+/** Peers are built with their own packages, everything else with those of the workspace. */
+function programOf(name: string): Promise<string> {
+  const isPeer = peerSubjects.includes(name)
+  const path = isPeer ? 'subjects/peers.ts' : 'subjects/main.ts'
+  const known = programs.get(path)
+  if (known !== undefined) return known
+  const options = isPeer ? { nodePaths: [join(installPeers(), 'node_modules')] } : { external: ['openai', 'undici'] }
+  const program = bundleProgram(path, options)
+  programs.set(path, program)
+  return program
+}
+
+/** Gives every subject its task in turn, again and again, so that a busy machine is busy for all of them. */
 export async function interleave(
   setting: Setting,
   names: readonly string[],
-  task: SubjectTask,
+  task: SubjectTask | ((name: string) => SubjectTask),
   { warmUps, repetitions }: { readonly warmUps: number; readonly repetitions: number },
 ): Promise<ReadonlyMap<string, readonly SubjectFigures[]>> {
   const figures = new Map<string, SubjectFigures[]>(names.map((name) => [name, []]))
   for (let round = -warmUps; round < repetitions; round += 1)
-    for (const name of names) {
-      const result = await setting.run(name, task)
+    // There and back, so that nobody always follows the same one.
+    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+      const result = await setting.run(name, typeof task === 'function' ? task(name) : task)
       if (round >= 0) figures.get(name)?.push(result)
     }
   return figures

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { StringDecoder } from 'node:string_decoder'
 import { describe, expect, it } from 'vitest'
 import { answerTokens } from './answer-tokens.js'
+import { azureChunkData } from './azure-chunks.js'
 import { type Cut, chunkData, chunkStream } from './chunk-stream.js'
 import { decodeChunks, parseLines } from './decode-chunks.js'
 
@@ -55,6 +56,18 @@ describe('the streams that are measured', () => {
     const { length } = tokens.join('')
     expect(decodeChunks(reads)).toBe(length)
     expect(parseLines(reads, new StringDecoder('utf8'))).toBe(length)
+  })
+
+  it('say the same in the form of Azure OpenAI, whose chunks hide the length of their text', () => {
+    const tokens = answerTokens(300)
+    const data = azureChunkData(tokens)
+    const bytes = Buffer.from(data.map((item) => `data: ${item}\n\n`).join(''))
+    const { length } = tokens.join('')
+    expect(decodeChunks([bytes.subarray(0, 2_000), bytes.subarray(2_000)])).toBe(length)
+    expect(parseLines([bytes], new StringDecoder('utf8'))).toBe(length)
+    const fillers = data.map((item) => /"obfuscation":"(\w*)"/.exec(item)?.[1])
+    expect(new Set(fillers).size).toBeGreaterThan(250)
+    expect(azureChunkData(tokens)).toEqual(data)
   })
 
   it('look like text: line ends and quotes need escapes, one letter is not ASCII, no piece is empty', () => {

@@ -41,7 +41,12 @@ export function chunkData({ tokens, usage }: Omit<ChunkStreamOptions, 'cut'>): r
 /** The same answer as chunks of HTTP's chunked coding, in writes of the size the cut asks for. */
 export function chunkStream(options: ChunkStreamOptions): ChunkStream {
   const events = chunkData(options).map((data) => Buffer.from(`data: ${data}\n\n`))
-  return { events: events.length, writes: cutters[options.cut](events) }
+  return { events: events.length, writes: cutEvents(events, options.cut) }
+}
+
+/** Events as chunks of HTTP's chunked coding, in writes of the size the cut asks for. */
+export function cutEvents(events: readonly Buffer[], cut: Cut): Buffer[] {
+  return cutters[cut](events)
 }
 
 const cutters: Readonly<Record<Cut, (events: readonly Buffer[]) => Buffer[]>> = {

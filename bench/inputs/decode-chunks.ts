@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { StringDecoder } from 'node:string_decoder'
+import { readAzureContentFilters } from '../../packages/adapters/src/azure-openai/content-filter.js'
 import { EventStreamBody } from '../../packages/adapters/src/openai-format/event-stream-body.js'
 import { OpenAIStreamReader, type StreamFailures } from '../../packages/adapters/src/openai-format/stream-reader.js'
 
@@ -9,9 +10,9 @@ const failures: StreamFailures = {
   interrupted: (whatHappened) => new Error(whatHappened),
 }
 
-/** Decodes the reads of a stream as the adapters do; returns the characters of its text. */
+/** Decodes the reads of a stream as the adapters do, filter reports included; returns the characters of its text. */
 export function decodeChunks(reads: readonly Buffer[]): number {
-  const reader = new OpenAIStreamReader(failures)
+  const reader = new OpenAIStreamReader(failures, readAzureContentFilters)
   let characters = 0
   const body = new EventStreamBody(reader, failures, () => {
     if (!reader.hasEvents) return

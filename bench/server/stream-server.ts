@@ -3,11 +3,15 @@ import { createServer, type Socket } from 'node:net'
 import { answerParent } from '../harness/child.js'
 import { answerTokens } from '../inputs/answer-tokens.js'
 import { type Cut, chunkStream } from '../inputs/chunk-stream.js'
+import { converseAnswer, converseStream } from '../inputs/converse-stream.js'
 
 /** A write to every open stream, then a pause of at least this long, so that each write is a read of its own. */
 const pauseMs: Readonly<Record<Cut, number>> = { 'one-event': 1, 'sixteen-events': 1.5, '16-kib': 2 }
 const streamHead = Buffer.from(
   'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n',
+)
+const converseHead = Buffer.from(
+  'HTTP/1.1 200 OK\r\ncontent-type: application/vnd.amazon.eventstream\r\ntransfer-encoding: chunked\r\n\r\n',
 )
 const lastChunk = Buffer.from('0\r\n\r\n')
 
@@ -20,11 +24,16 @@ interface OpenStream {
 /** Pieces of streams that were made once; each is sent to many. */
 const prepared = new Map<string, readonly Buffer[]>()
 
-function prepare(cut: Cut, usage: boolean, tokens: number): readonly Buffer[] {
-  const key = `${cut} ${usage} ${tokens}`
+/** What the events of a stream are: chunks of vLLM, with or without usage on each, or messages of ConverseStream. */
+type Kind = 'usage' | 'plain' | 'converse'
+
+function prepare(cut: Cut, kind: Kind, count: number): readonly Buffer[] {
+  const key = `${cut} ${kind} ${count}`
   const known = prepared.get(key)
   if (known !== undefined) return known
-  const { writes } = chunkStream({ cut, usage, tokens: answerTokens(tokens) })
+  const tokens = answerTokens(count)
+  const { writes } =
+    kind === 'converse' ? converseStream(tokens, cut) : chunkStream({ cut, usage: kind === 'usage', tokens })
   prepared.set(key, writes)
   return writes
 }
@@ -90,23 +99,30 @@ const wholeAnswer = JSON.stringify({
   usage: { prompt_tokens: 25, total_tokens: 85, completion_tokens: 60, prompt_tokens_details: null },
   prompt_logprobs: null,
 })
-const answerBytes = Buffer.from(
-  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(wholeAnswer)}\r\n\r\n${wholeAnswer}`,
-)
+const answers: ReadonlyMap<string, Buffer> = new Map([
+  ['answer', jsonResponse(Buffer.from(wholeAnswer))],
+  ['converse-answer', jsonResponse(converseAnswer(answerTokens(60)))],
+])
+
+function jsonResponse(body: Buffer): Buffer {
+  const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`
+  return Buffer.concat([Buffer.from(head), body])
+}
 
 /** What the first member of the path asks for, such as `one-event.usage.500`, `answer`, `open`. */
 function reply(socket: Socket, order: string): void {
-  if (order === 'answer') {
-    socket.write(answerBytes)
+  const answer = answers.get(order)
+  if (answer !== undefined) {
+    socket.write(answer)
     return
   }
-  socket.write(streamHead)
+  const [cut = '', kind, tokens] = order.split('.')
+  socket.write(kind === 'converse' ? converseHead : streamHead)
   if (order === 'open') {
-    for (const bytes of prepare('one-event', true, 8).slice(0, 4)) socket.write(bytes)
+    for (const bytes of prepare('one-event', 'usage', 8).slice(0, 4)) socket.write(bytes)
     return
   }
-  const [cut = '', usage, tokens] = order.split('.')
-  const writes = prepare(cut as Cut, usage === 'usage', Number(tokens))
+  const writes = prepare(cut as Cut, kind as Kind, Number(tokens))
   pacers[cut as Cut].add({ socket, writes, position: 0 })
 }
 

@@ -63,14 +63,6 @@ export class PrefixAffinity<Candidate extends RouteCandidate> implements Routing
     return chosen.candidate
   }
 
-  /** Forgets a candidate that has left. */
-  remove(candidate: Candidate): void {
-    const member = this.#members.get(candidate)
-    // Its entries hold a generation that no longer counts, and go with the maps they are in.
-    if (member !== undefined) member.generation = Number.MAX_SAFE_INTEGER
-    this.#members.delete(candidate)
-  }
-
   /** Notes every candidate's load, and what nobody should exceed. */
   #survey(candidates: readonly Candidate[], now: number): void {
     this.#choice += 1

@@ -15,6 +15,4 @@ export interface RoutingStrategy<Candidate extends RouteCandidate> {
    * @param now milliseconds of the client's clock
    */
   pick(candidates: readonly Candidate[], request: ModelRequest, now: number): Candidate
-  /** A replica has left; whatever was known about it is not needed any more. */
-  remove?(candidate: Candidate): void
 }

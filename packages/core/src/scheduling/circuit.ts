@@ -136,11 +136,6 @@ export class Circuit {
     if (period === this.#period) this.#isProbing = false
   }
 
-  /** A check beside the requests failed: the next one, and the next probe, come later. */
-  postpone(now: number): void {
-    if (this.#isOpen && !this.#isProbing) this.#eject(now, 0)
-  }
-
   /**
    * Whether a time-out says more about the limit than about the replica: it answered others meanwhile, or the limit of
    * the whole call had gone by before this attempt.

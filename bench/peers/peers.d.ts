@@ -1,0 +1,45 @@
+/** The part of the peers' packages that is used: they are not installed where types are checked. */
+
+declare module 'ai' {
+  interface TextSettings {
+    readonly model: unknown
+    readonly system: string
+    readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[]
+    readonly maxOutputTokens: number
+    readonly temperature: number
+    readonly maxRetries: number
+    readonly abortSignal?: AbortSignal
+  }
+  type TextPart = { readonly type: 'text-delta'; readonly text: string } | { readonly type: 'finish' }
+  export function streamText(settings: TextSettings): { readonly fullStream: AsyncIterable<TextPart> }
+  export function generateText(settings: TextSettings): Promise<{ readonly text: string }>
+}
+
+declare module '@ai-sdk/openai-compatible' {
+  export function createOpenAICompatible(settings: {
+    readonly name: string
+    readonly baseURL: string
+    readonly apiKey: string
+    readonly includeUsage: boolean
+  }): (model: string) => unknown
+}
+
+declare module '@langchain/openai' {
+  interface Message {
+    readonly content: string
+  }
+  type Input = readonly { readonly role: string; readonly content: string }[]
+  export class ChatOpenAI {
+    constructor(settings: {
+      readonly model: string
+      readonly apiKey: string
+      readonly configuration: { readonly baseURL: string }
+      readonly maxTokens: number
+      readonly temperature: number
+      readonly maxRetries: number
+      readonly streamUsage: boolean
+    })
+    stream(messages: Input, options?: { readonly signal: AbortSignal }): Promise<AsyncIterable<Message>>
+    invoke(messages: Input): Promise<Message>
+  }
+}
