@@ -1,11 +1,11 @@
 import type { AdapterCall, AdapterConnection } from '../adapter.js'
 import type { AdapterRequest } from '../adapter-request.js'
 import type { AdapterResponse } from '../adapter-response.js'
-import { DuoModelError } from '../errors/duo-model-error.js'
 import type { AdapterEvent } from '../stream-event.js'
-import { answersWithToolCalls, CheckedBatches } from '../structured-output/checked-batches.js'
-import { createOutputCheck, type OutputCheck } from '../structured-output/output-check.js'
+import { CheckedBatches } from '../structured-output/checked-batches.js'
+import type { OutputCheck } from '../structured-output/output-check.js'
 import { outputFailure } from '../structured-output/output-failure.js'
+import { checkResponse, createRequestCheck, isChecked } from '../structured-output/request-check.js'
 import type { RequestContext } from '../transport/request-context.js'
 import type { BedrockCallOptions } from './bedrock-call.js'
 import type { BedrockEndpoint } from './bedrock-endpoint.js'
@@ -28,7 +28,7 @@ export class BedrockConnection implements AdapterConnection {
 
   async generate(request: AdapterRequest, call: AdapterCall): Promise<AdapterResponse> {
     const context = this.#context(request, call, false)
-    const check = await createCheck(request, context)
+    const check = await createRequestCheck(request, context)
     const response = await bedrockGenerateCall(this.#callOptions(request, call, context, false))
     checkResponse(response, check, context)
     return response
@@ -40,7 +40,7 @@ export class BedrockConnection implements AdapterConnection {
     if (!isChecked(request)) return bedrockStreamCall(async () => open())
     let check: OutputCheck | undefined
     const batches = bedrockStreamCall(async () => {
-      check = await createCheck(request, context)
+      check = await createRequestCheck(request, context)
       return open()
     })
     return new CheckedBatches(batches, (text) => check?.(text), outputFailure(context))
@@ -66,25 +66,4 @@ export class BedrockConnection implements AdapterConnection {
     const sent = createBedrockRequest(request, { options, model: this.#model, stream, refusal })
     return { endpoint: this.#endpoint, request: sent, call }
   }
-}
-
-function isChecked(request: AdapterRequest): boolean {
-  const type = request.kind === 'chat' ? request.responseFormat?.type : undefined
-  return type !== undefined && type !== 'text'
-}
-
-async function createCheck(request: AdapterRequest, context: RequestContext): Promise<OutputCheck | undefined> {
-  try {
-    return request.kind === 'chat' ? await createOutputCheck(request.responseFormat) : undefined
-  } catch (error) {
-    const { deployment, platform, requestId } = context
-    throw DuoModelError.is(error) ? error.addContext({ deployment, platform, requestId }) : error
-  }
-}
-
-function checkResponse(response: AdapterResponse, check: OutputCheck | undefined, context: RequestContext): void {
-  const { text, reasoning = '', toolCalls, finishReason, usage } = response
-  if (!check || answersWithToolCalls(text, toolCalls)) return
-  const problem = check(text)
-  if (problem) throw outputFailure(context)(problem, { text, reasoning, toolCalls, usage }, finishReason.raw)
 }

@@ -1,11 +1,12 @@
 import type { AdapterCall, AdapterConnection } from '../adapter.js'
 import type { AdapterRequest } from '../adapter-request.js'
 import type { AdapterResponse } from '../adapter-response.js'
-import { DuoModelError } from '../errors/duo-model-error.js'
+import type { DuoModelError } from '../errors/duo-model-error.js'
 import type { AdapterEvent } from '../stream-event.js'
-import { answersWithToolCalls, CheckedBatches } from '../structured-output/checked-batches.js'
-import { createOutputCheck, type OutputCheck } from '../structured-output/output-check.js'
+import { CheckedBatches } from '../structured-output/checked-batches.js'
+import type { OutputCheck } from '../structured-output/output-check.js'
 import { outputFailure } from '../structured-output/output-failure.js'
+import { checkResponse, createRequestCheck, isChecked } from '../structured-output/request-check.js'
 import type { ErrorResponse } from '../transport/call.js'
 import type { HttpPool } from '../transport/http-pool.js'
 import type { RequestContext } from '../transport/request-context.js'
@@ -88,7 +89,7 @@ export class OpenAIFormatConnection implements AdapterConnection {
   async #prepare(request: AdapterRequest, { signal }: AdapterCall, context: RequestContext): Promise<Preparation> {
     const problem = this.#platform.findProblem(request, context)
     if (problem) throw problem
-    const check = await createCheck(request, context)
+    const check = await createRequestCheck(request, context)
     const { authorizer } = this.#platform
     return { authorization: authorizer.current() ?? (await authorizer.authorize(signal, context)), check }
   }
@@ -130,25 +131,4 @@ export class OpenAIFormatConnection implements AdapterConnection {
       forms: this.#forms,
     }
   }
-}
-
-function isChecked(request: AdapterRequest): boolean {
-  const type = request.kind === 'chat' ? request.responseFormat?.type : undefined
-  return type !== undefined && type !== 'text'
-}
-
-async function createCheck(request: AdapterRequest, context: RequestContext): Promise<OutputCheck | undefined> {
-  try {
-    return request.kind === 'chat' ? await createOutputCheck(request.responseFormat) : undefined
-  } catch (error) {
-    const { deployment, platform, requestId } = context
-    throw DuoModelError.is(error) ? error.addContext({ deployment, platform, requestId }) : error
-  }
-}
-
-function checkResponse(response: AdapterResponse, check: OutputCheck | undefined, context: RequestContext): void {
-  const { text, reasoning = '', toolCalls, finishReason, usage } = response
-  if (!check || answersWithToolCalls(text, toolCalls)) return
-  const problem = check(text)
-  if (problem) throw outputFailure(context)(problem, { text, reasoning, toolCalls, usage }, finishReason.raw)
 }

@@ -9,9 +9,9 @@ import { generateCall } from '../openai-format/generate-call.js'
 import { createRequestBody } from '../openai-format/request-body.js'
 import { type StreamCallOptions, streamCall } from '../openai-format/stream-call.js'
 import type { AdapterEvent } from '../stream-event.js'
-import { answersWithToolCalls, CheckedBatches } from '../structured-output/checked-batches.js'
-import type { OutputCheck } from '../structured-output/output-check.js'
+import { CheckedBatches } from '../structured-output/checked-batches.js'
 import { outputFailure } from '../structured-output/output-failure.js'
+import { checkResponse } from '../structured-output/request-check.js'
 import type { RequestContext } from '../transport/request-context.js'
 import type { Preparation } from './preparation.js'
 import { VllmDialects } from './vllm-dialects.js'
@@ -126,11 +126,4 @@ export class VllmConnection implements AdapterConnection {
       platformMembers: members,
     })
   }
-}
-
-function checkResponse(response: AdapterResponse, check: OutputCheck | undefined, context: RequestContext): void {
-  const { text, reasoning = '', toolCalls, finishReason, usage } = response
-  if (!check || answersWithToolCalls(text, toolCalls)) return
-  const problem = check(text)
-  if (problem) throw outputFailure(context)(problem, { text, reasoning, toolCalls, usage }, finishReason.raw)
 }

@@ -1,7 +1,6 @@
 import type { AdapterRequest } from '../adapter-request.js'
-import { DuoModelError } from '../errors/duo-model-error.js'
 import { UnsupportedParameterError } from '../errors/unsupported-parameter-error.js'
-import { createOutputCheck, type OutputCheck } from '../structured-output/output-check.js'
+import { createRequestCheck, isChecked } from '../structured-output/request-check.js'
 import { type RequestContext, requestErrorFields } from '../transport/request-context.js'
 import { waitOrAbort } from '../transport/wait-or-abort.js'
 import { Once } from './once.js'
@@ -36,7 +35,7 @@ export class VllmDialects {
    * cannot be checked; AbortedError when the signal fires.
    */
   async prepare(request: AdapterRequest, signal: AbortSignal, context: RequestContext): Promise<Preparation> {
-    const check = await this.#check(request, context)
+    const check = await createRequestCheck(request, context)
     if (!dependsOnVersion(request)) return { check }
     const version = await waitOrAbort(this.#version.get(), signal, context)
     const problem = version && findDialectProblem(request, version)
@@ -46,20 +45,6 @@ export class VllmDialects {
     }
     return { check, members: dialectMembers(request, version) }
   }
-
-  async #check(request: AdapterRequest, context: RequestContext): Promise<OutputCheck | undefined> {
-    try {
-      return request.kind === 'chat' ? await createOutputCheck(request.responseFormat) : undefined
-    } catch (error) {
-      const { deployment, platform, requestId } = context
-      throw DuoModelError.is(error) ? error.addContext({ deployment, platform, requestId }) : error
-    }
-  }
-}
-
-function isChecked(request: AdapterRequest): boolean {
-  const type = request.kind === 'chat' ? request.responseFormat?.type : undefined
-  return type !== undefined && type !== 'text'
 }
 
 async function readVersion(endpoint: VllmEndpoint): Promise<VllmVersion | undefined> {
