@@ -2,30 +2,30 @@ const listenersOf = new WeakMap<AbortSignal, AbortListeners>()
 
 /**
  * Everybody who waits for one signal, behind a single listener of it: many calls may share a signal, and Node takes
- * more than ten listeners for a leak and warns.
+ * more than ten listeners for a leak and warns. They are in an array and no `Set` for the reason `RunningCalls` gives.
  */
 class AbortListeners {
   readonly #signal: AbortSignal
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners: (() => void)[] = []
 
   constructor(signal: AbortSignal) {
     this.#signal = signal
   }
 
   add(listener: () => void): void {
-    if (this.#listeners.size === 0) this.#signal.addEventListener('abort', this.#onAbort, { once: true })
-    this.#listeners.add(listener)
+    if (this.#listeners.length === 0) this.#signal.addEventListener('abort', this.#onAbort, { once: true })
+    this.#listeners.push(listener)
   }
 
   remove(listener: () => void): void {
-    if (this.#listeners.delete(listener) && this.#listeners.size === 0)
-      this.#signal.removeEventListener('abort', this.#onAbort)
+    const index = this.#listeners.indexOf(listener)
+    if (index === -1) return
+    this.#listeners.splice(index, 1)
+    if (this.#listeners.length === 0) this.#signal.removeEventListener('abort', this.#onAbort)
   }
 
   readonly #onAbort = (): void => {
-    const listeners = [...this.#listeners]
-    this.#listeners.clear()
-    for (const listener of listeners) listener()
+    for (const listener of this.#listeners.splice(0)) listener()
   }
 }
 

