@@ -64,7 +64,7 @@ async function measure(
     const share = peerSubjects.includes(name) ? peerShare : 1
     return { kind: 'stream' as const, endpoints, calls: Math.max(calls / share, concurrency), concurrency }
   }
-  const figures = await interleave(setting, names, taskOf, { warmUps: quick ? 1 : 4, repetitions: quick ? 2 : 15 })
+  const figures = await interleave(setting, names, taskOf, { warmUps: quick ? 1 : 6, repetitions: quick ? 2 : 11 })
   const eventsOf = (name: string) => events * taskOf(name).calls
   const perEvent = (name: string) => (figures.get(name) ?? []).map(({ cpuMicros }) => cpuMicros / eventsOf(name))
   for (const name of names) checkText(name, figures.get(name) ?? [], text.join('').length * taskOf(name).calls)

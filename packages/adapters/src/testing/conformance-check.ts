@@ -5,6 +5,7 @@ import type { AdapterRequest } from '../adapter-request.js'
 import { DuoModelError } from '../errors/duo-model-error.js'
 import type { AdapterEvent } from '../stream-event.js'
 import { ConformanceFailure } from './conformance-case.js'
+import { handedOver } from './handed-over.js'
 
 /** What a request came to. */
 export interface Outcome {
@@ -28,9 +29,25 @@ export async function readStream(
   call: AdapterCall,
   onBatch?: (batch: readonly AdapterEvent[]) => void,
 ): Promise<Outcome> {
+  return readBatches(() => connection.stream(plainRequest, call), onBatch)
+}
+
+/** The same, with the batches handed over as the client asks for it. */
+export async function readHandedOver(
+  connection: AdapterConnection,
+  call: AdapterCall,
+  onBatch?: (batch: readonly AdapterEvent[]) => void,
+): Promise<Outcome> {
+  return readBatches(() => handedOver(connection.stream(plainRequest, call)), onBatch)
+}
+
+async function readBatches(
+  open: () => AsyncIterable<readonly AdapterEvent[]>,
+  onBatch?: (batch: readonly AdapterEvent[]) => void,
+): Promise<Outcome> {
   const events: AdapterEvent[] = []
   const error = await typedErrorOf(async () => {
-    for await (const batch of connection.stream(plainRequest, call)) {
+    for await (const batch of open()) {
       events.push(...batch)
       onBatch?.(batch)
     }

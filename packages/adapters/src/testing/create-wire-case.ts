@@ -11,6 +11,7 @@ import {
   expectSoon,
   expectThat,
   type Outcome,
+  readHandedOver,
   readStream,
   readWhole,
 } from './conformance-check.js'
@@ -18,7 +19,8 @@ import type { ExpectedAbort, ExpectedAnswer, ExpectedError, WireAnswer, WireExch
 
 /**
  * Makes a case of an exchange. The answer is sent in one piece, then in two pieces cut at every byte of the body, then
- * byte by byte: the outcome must be the same every time. No listener and no socket may be left behind.
+ * byte by byte, and read in turn by `next()` and by `handOver()`: the outcome must be the same every time. No listener
+ * and no socket may be left behind.
  */
 export function createWireCase(exchange: WireExchange): ConformanceCase {
   const { id, name, source, server, expected } = exchange
@@ -46,7 +48,10 @@ async function runEveryCut(subject: ConformanceSubject, exchange: WireExchange, 
     (socket) => send(socket, answer, plans[number++]?.parts ?? []),
     async (server) => {
       const connection = await subject.connect(server.origin)
-      for (const { description } of plans) await runDescribed(description, () => runOnce(connection, exchange))
+      for (const [index, { description }] of plans.entries()) {
+        const read = index % 2 === 0 ? readHandedOver : readStream
+        await runDescribed(description, () => runOnce(connection, exchange, read))
+      }
       await connection.close()
       await expectSoon(() => server.connections.open === 0, 'A socket is open after the connection was closed.')
       expectEqual('Requests that were sent', server.requests.length, plans.length)
@@ -66,7 +71,7 @@ async function runAborted(
     async (server) => {
       const connection = await subject.connect(server.origin)
       const call = createCall()
-      const outcome = await readStream(connection, call, (batch) => {
+      const outcome = await readHandedOver(connection, call, (batch) => {
         if (batch.some(({ type }) => type === 'text-delta')) call.controller.abort(new Error('enough'))
       })
       expectEqual('Code of the error', outcome.error?.code, 'aborted')
@@ -139,9 +144,13 @@ async function runDescribed(description: string, run: () => Promise<void>): Prom
   }
 }
 
-async function runOnce(connection: AdapterConnection, exchange: WireExchange): Promise<void> {
+async function runOnce(
+  connection: AdapterConnection,
+  exchange: WireExchange,
+  read: typeof readStream = readStream,
+): Promise<void> {
   const call = createCall()
-  const outcome = await (exchange.isStreamed ? readStream : readWhole)(connection, call)
+  const outcome = await (exchange.isStreamed ? read : readWhole)(connection, call)
   expectNoListener(call)
   const { expected } = exchange
   if (expected.outcome === 'error') expectError(outcome, expected, exchange.isStreamed)
