@@ -2,7 +2,18 @@ import { AbortedError, type AdapterCall, type DuoModelError, TimeoutError } from
 import { addAbortListener, removeAbortListener } from './abort-listeners.js'
 import { AttemptCall } from './attempt-call.js'
 import type { Clock } from './scheduling/clock.js'
+import type { Priority } from './scheduling/priority.js'
 import { type TimeLimit, type TimeLimits, Watchdog } from './watchdog.js'
+
+/** What a call is made of. */
+export interface CallParts {
+  readonly requestId: string
+  readonly limits: TimeLimits
+  readonly signal: AbortSignal | undefined
+  readonly clock: Clock
+  /** @default 'interactive' */
+  readonly priority?: Priority | undefined
+}
 
 /**
  * One call of the caller, over all its attempts: its signal, its limits of time, and the certainty that every wait
@@ -13,6 +24,9 @@ export class Call {
   readonly requestId: string
   readonly startedAt: number
   readonly watchdog: Watchdog
+  readonly priority: Priority
+  /** When the answer must be complete, in milliseconds of the clock. */
+  readonly deadlineAt: number
   /** How long it has waited for its turn on this side. */
   queuedMs = 0
   /** Where it is among the calls that are under way; kept by `RunningCalls`. */
@@ -24,10 +38,12 @@ export class Call {
   #attemptFailure: DuoModelError | undefined
   #rejectWait: ((error: DuoModelError) => void) | undefined
 
-  constructor(options: { requestId: string; limits: TimeLimits; signal: AbortSignal | undefined; clock: Clock }) {
+  constructor(options: CallParts) {
     this.requestId = options.requestId
+    this.priority = options.priority ?? 'interactive'
     this.#clock = options.clock
     this.startedAt = options.clock.now()
+    this.deadlineAt = this.startedAt + options.limits.totalMs
     this.#signal = options.signal
     this.watchdog = new Watchdog(options.limits, options.clock, this.#onTimeLimit)
     if (this.#signal?.aborted) this.#onAbort()

@@ -17,6 +17,13 @@ export interface ClientOptions<CustomPlatform extends string = string> {
   /** When a failed request is sent again. */
   readonly retry?: RetryOptions | undefined
   /**
+   * How many requests may be under way at one replica: `adaptive` finds by itself how many its server runs best, from
+   * how long first tokens take, from refusals and from what the server says about its load; or a number. The others wait
+   * on this side, where an urgent one can still overtake them.
+   * @default 'adaptive'
+   */
+  readonly concurrency?: 'adaptive' | number | undefined
+  /**
    * How the replicas of a deployment share its requests: `prefix-affinity` sends those with the same start (a
    * repository, a conversation) to the replica that has computed it before, as long as that one has no more than its
    * share of the work; `least-loaded` to the one with the fewest under way; `round-robin` to each in turn.
@@ -42,8 +49,8 @@ export interface ClientOptions<CustomPlatform extends string = string> {
    */
   readonly adapters?: readonly (ModelAdapter & { readonly platform: CustomPlatform })[] | undefined
   /**
-   * Most connections to one endpoint; further requests wait for a free one.
-   * @default 256, vLLM's own `--max-num-seqs`
+   * Most connections to one endpoint, and so the most `concurrency` can come to.
+   * @default 1_024, the highest `--max-num-seqs` that vLLM sets by itself
    */
   readonly maxConnections?: number | undefined
   /**

@@ -11,6 +11,7 @@ export interface ClientSettings {
   readonly timeouts: Required<{ readonly [Key in keyof TimeoutOptions]: number }>
   readonly retry: Required<{ readonly [Key in keyof RetryOptions]: number }>
   readonly circuit: Required<{ readonly [Key in keyof CircuitOptions]: number }>
+  readonly concurrency: 'adaptive' | number
   readonly routing: Routing
   readonly rateLimits: Readonly<Record<string, RateLimitOptions>>
   readonly maxQueued: number
@@ -27,6 +28,7 @@ const optionNames = [
   'timeouts',
   'retry',
   'circuit',
+  'concurrency',
   'routing',
   'rateLimits',
   'maxQueued',
@@ -89,10 +91,11 @@ export function readClientOptions(options: ClientOptions): ClientSettings {
         countOrInfinity,
       ),
     },
+    concurrency: readConcurrency(options.concurrency),
     routing: readRouting(options.routing),
     rateLimits: readRateLimits(options.rateLimits),
     maxQueued: reader.number('maxQueued', options.maxQueued, 10_000, countOrInfinity),
-    maxConnections: reader.number('maxConnections', options.maxConnections, 256, countFromOne),
+    maxConnections: reader.number('maxConnections', options.maxConnections, 1_024, countFromOne),
     tls: options.tls,
     proxy: options.proxy,
     coalesce: reader.boolean('coalesce', options.coalesce, false),
@@ -120,6 +123,12 @@ function readLogger(logger: Logger | undefined): Logger | undefined {
       logger,
     )
   return logger
+}
+
+function readConcurrency(given: unknown): 'adaptive' | number {
+  if (given === undefined || given === 'adaptive') return 'adaptive'
+  if (typeof given === 'number' && countFromOne.accepts(given)) return given
+  throw reader.invalid('concurrency', `'adaptive' or ${countFromOne.expected}`, given)
 }
 
 function readRouting(given: unknown): Routing {

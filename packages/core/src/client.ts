@@ -9,6 +9,7 @@ import { type BatchRequests, BatchSource } from './batch/batch-source.js'
 import { readBatchOptions } from './batch/read-batch-options.js'
 import { Call } from './call.js'
 import type { CallAnswer } from './call-answer.js'
+import { type CallSettings, readCallOptions } from './call-settings.js'
 import { cleanResponse } from './clean-output.js'
 import type { ClientSettings } from './client-settings.js'
 import { Coalescer } from './coalescing/coalescer.js'
@@ -51,6 +52,9 @@ export interface ClientParts {
   readonly settings: ClientSettings
 }
 
+/** Requests of a batch that wait for their turn keep the servers full when one ends; more would only wait longer. */
+const waitingShare = 1.25
+
 /** Joins validation, routing, the sending loop and the adapters. */
 export class Client implements DuoModelClient {
   readonly #parts: ClientParts
@@ -83,10 +87,17 @@ export class Client implements DuoModelClient {
       const start = (signal: AbortSignal) => this.generate(request, { ...options, signal, coalesce: false })
       if (key !== undefined) return this.#coalescer.run(key, options.signal, start)
     }
-    const call = this.#startCall(options)
+    const call = this.#startCall(readCallOptions(options))
     const events = this.#startEvents(call, request, 'generate', deployments)
     try {
-      const sender = new RequestSender(request, call, this.#policy, (attempt) => generateOnce(attempt, call), events)
+      const sender = new RequestSender(
+        request,
+        'whole',
+        call,
+        this.#policy,
+        (attempt) => generateOnce(attempt, call),
+        events,
+      )
       const sent = await sender.send(deployments)
       sent.permit.release(undefined, sent.result.usage)
       const response = this.#describeResponse(request, sent, call)
@@ -112,14 +123,17 @@ export class Client implements DuoModelClient {
 
   batch(requests: BatchRequests, options: BatchOptions = {}): BatchRun {
     const source = new BatchSource(requests)
-    const settings = readBatchOptions(options, this.#parts.settings.maxConnections, source.size)
+    const settings = readBatchOptions(options, source.size)
     return new BatchRun({
       source,
       settings,
-      run: (request, signal) =>
-        settings.stream ? this.stream(request, { signal }).response : this.generate(request, { signal }),
+      run: (request, signal) => {
+        const options = { signal, priority: settings.priority }
+        return settings.stream ? this.stream(request, options).response : this.generate(request, options)
+      },
       onStart: (run) => this.#startBatch(run),
       onEnd: (run) => this.#batches.delete(run),
+      usefulConcurrency: () => this.#usefulConcurrency(),
       now: () => performance.now(),
     })
   }
@@ -167,7 +181,7 @@ export class Client implements DuoModelClient {
 
   #startStream(request: ModelRequest, options: CallOptions): StreamSource {
     const deployments = this.#accept(request)
-    const call = this.#startCall(options)
+    const call = this.#startCall(readCallOptions(options))
     const events = this.#startEvents(call, request, 'stream', deployments)
     const open = (attempt: Attempt): Promise<OpenedStream> => openStream(attempt, call)
     const openAndTell = async (attempt: Attempt): Promise<OpenedStream> => {
@@ -176,7 +190,7 @@ export class Client implements DuoModelClient {
       return opened
     }
     const run = events === undefined ? open : openAndTell
-    const sender = new RequestSender<OpenedStream>(request, call, this.#policy, run, events)
+    const sender = new RequestSender<OpenedStream>(request, 'stream', call, this.#policy, run, events)
     const source = new StreamSource(
       call,
       () => sender.send(deployments),
@@ -186,6 +200,13 @@ export class Client implements DuoModelClient {
       },
     )
     return source
+  }
+
+  /** As many as all deployments take together, and some that wait: a limit grows only while something waits for it. */
+  #usefulConcurrency(): number {
+    let capacity = 0
+    for (const deployment of this.#parts.deployments.values()) capacity += deployment.capacity
+    return Math.ceil(capacity * waitingShare) + 1
   }
 
   #startBatch(run: BatchRun): void {
@@ -239,8 +260,11 @@ export class Client implements DuoModelClient {
     })
   }
 
-  #startCall({ signal }: CallOptions, limits: TimeLimits = this.#parts.settings.timeouts): Call {
-    const call = new Call({ requestId: randomUUID(), limits, signal, clock: systemClock })
+  #startCall({ signal, priority, deadlineMs }: CallSettings, given?: TimeLimits): Call {
+    const timeouts = given ?? this.#parts.settings.timeouts
+    const limits =
+      deadlineMs === undefined ? timeouts : { ...timeouts, totalMs: Math.min(timeouts.totalMs, deadlineMs) }
+    const call = new Call({ requestId: randomUUID(), limits, signal, clock: systemClock, priority })
     this.#calls.add(call)
     return call
   }

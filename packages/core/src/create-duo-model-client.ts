@@ -45,7 +45,7 @@ function createDeployments(
   settings: ClientSettings,
   adapters: ReadonlyMap<string, ModelAdapter>,
 ): ReadonlyMap<string, Deployment> {
-  const { timeouts, maxConnections, tls, proxy, circuit, retry, routing, maxQueued } = settings
+  const { timeouts, maxConnections, tls, proxy, circuit, retry, concurrency, routing, maxQueued } = settings
   const context = { connectTimeoutMs: timeouts.connectMs, maxConnections, tls, proxy }
   const limiters = createRateLimiters(settings.rateLimits, Object.keys(configuration.deployments))
   const deployments = new Map<string, Deployment>()
@@ -56,6 +56,7 @@ function createDeployments(
       context,
       loadAdapter: load,
       circuit,
+      concurrency,
       routing,
       limiter: limiters.get(name),
       maxQueued,

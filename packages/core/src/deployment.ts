@@ -1,16 +1,21 @@
 import type { AdapterContext, ModelAdapter } from '@duo-models/adapters'
 import type { ResolvedDeployment } from '@duo-models/rules'
-import type { ModelRequest } from './model-request.js'
 import { createRouting, type Routing } from './routing/create-routing.js'
 import { Replica } from './routing/replica.js'
 import type { RoutingStrategy } from './routing/routing-strategy.js'
+import { AdaptiveLimit } from './scheduling/adaptive-limit.js'
 import { Circuit, type CircuitSettings } from './scheduling/circuit.js'
 import { circuitOpenError } from './scheduling/circuit-open-error.js'
+import type { Claim } from './scheduling/claim.js'
 import type { Clock } from './scheduling/clock.js'
+import type { ConcurrencyLimit } from './scheduling/concurrency-limit.js'
+import { deadlineError } from './scheduling/deadline-error.js'
+import { FixedLimit } from './scheduling/fixed-limit.js'
 import { pausedError } from './scheduling/paused-error.js'
-import { Permit, type SettleReservation } from './scheduling/permit.js'
+import { Permit, type PermitOwner, type SettleReservation } from './scheduling/permit.js'
+import type { Priority } from './scheduling/priority.js'
 import type { RateLimiter } from './scheduling/rate-limiter.js'
-import { type PlaceInLine, WaitingLine } from './scheduling/waiting-line.js'
+import { type PlaceInQueue, RequestQueue } from './scheduling/request-queue.js'
 import { RetryBudget } from './steps/retry-budget.js'
 
 /** What a deployment is given by its client. */
@@ -21,7 +26,9 @@ export interface DeploymentOptions {
   readonly routing: Routing
   /** Shared by the deployments of a group. */
   readonly limiter?: RateLimiter | undefined
-  /** Most requests that wait for the rate limit, or for a server that asked to wait. */
+  /** Most requests under way at one replica, or `adaptive` for as many as turn out best. */
+  readonly concurrency: 'adaptive' | number
+  /** Most requests that wait for their turn. */
   readonly maxQueued: number
   /** Who asks to wait for longer is not waited for. */
   readonly maxRetryAfterMs: number
@@ -45,7 +52,8 @@ export class Deployment {
   readonly #options: DeploymentOptions
   readonly #replicas: readonly Replica[]
   readonly #routing: RoutingStrategy<Replica>
-  readonly #line: WaitingLine<Permit>
+  readonly #queue: RequestQueue<Permit>
+  readonly #permitOwner: PermitOwner
   #adapter: Promise<ModelAdapter> | undefined
   #readyAdapter: ModelAdapter | undefined
 
@@ -56,7 +64,8 @@ export class Deployment {
     this.modelFamily = resolved.model?.familyKey
     this.retryBudget = new RetryBudget(options.retryBudgetRatio)
     this.#routing = createRouting(options.routing)
-    this.#line = new WaitingLine(options.clock, options.maxQueued, resolved.name)
+    this.#queue = new RequestQueue(options.clock, options.maxQueued, resolved.name)
+    this.#permitOwner = { now: options.clock.now, onRoom: () => this.#advance() }
     this.#resolved = resolved
     this.#options = options
     const endpoints = resolved.endpoints.length > 0 ? resolved.endpoints : [undefined]
@@ -93,28 +102,39 @@ export class Deployment {
 
   /** Requests that wait for their turn. */
   get queued(): number {
-    return this.#line.length
+    return this.#queue.length
+  }
+
+  /** The same, of one priority. */
+  queuedOf(priority: Priority): number {
+    return this.#queue.lengthOf(priority)
+  }
+
+  /** Requests that may be under way at all replicas together. */
+  get capacity(): number {
+    return this.#replicas.reduce((sum, { limit }) => sum + limit.value, 0)
   }
 
   /**
    * The right to send one request to the replica that suits it best; `undefined` where it has to wait.
-   * @param failed replicas this call already failed on; asked again only where nothing else is left
    * @param hasFallback whether another deployment would serve it: then a server that asked to wait is not waited for
    * @throws DuoModelError at once where every replica has failed lately, or asked to wait too long; nothing is sent
    */
-  acquire(request: ModelRequest, failed: ReadonlySet<Replica>, hasFallback: boolean): Permit | undefined {
+  acquire(claim: Claim, hasFallback: boolean): Permit | undefined {
     const { clock, maxRetryAfterMs } = this.#options
-    if (this.#line.length > 0 && (!hasFallback || this.#candidates(failed, clock.now()).length > 0)) return undefined
-    const started = this.#tryStart(request, failed, hasFallback ? 0 : maxRetryAfterMs)
+    const isBehindOthers =
+      this.#queue.lengthOf('interactive') > 0 || (claim.priority === 'background' && this.queued > 0)
+    if (isBehindOthers && (!hasFallback || this.#available(claim.failed, clock.now()).length > 0)) return undefined
+    const started = this.#tryStart(claim, hasFallback ? 0 : maxRetryAfterMs)
     return typeof started === 'number' ? undefined : started
   }
 
   /**
-   * Waits for that right behind those that wait already.
+   * Waits for that behind those that wait already.
    * @throws QueueFullError where too many wait
    */
-  waitForTurn(request: ModelRequest, failed: ReadonlySet<Replica>): PlaceInLine<Permit> {
-    return this.#line.join(() => this.#tryStart(request, failed, this.#options.maxRetryAfterMs))
+  waitForTurn(claim: Claim): PlaceInQueue<Permit> {
+    return this.#queue.join(claim.priority, () => this.#tryStart(claim, this.#options.maxRetryAfterMs))
   }
 
   /** Closes every connection. */
@@ -122,8 +142,8 @@ export class Deployment {
     await Promise.all(this.#replicas.map((replica) => replica.close()))
   }
 
-  /** Those that may take a request; of them, those that are new to the call and not still coming back. */
-  #candidates(failed: ReadonlySet<Replica>, now: number): readonly Replica[] {
+  /** Those that are up; of them, those that are new to the call and not still coming back. */
+  #available(failed: ReadonlySet<Replica>, now: number): readonly Replica[] {
     const [first] = this.#replicas
     if (this.#replicas.length === 1 && first?.isAvailable(now)) return this.#replicas
     const available = this.#replicas.filter((replica) => replica.isAvailable(now))
@@ -132,29 +152,55 @@ export class Deployment {
     const due = failed.size === 0 ? available.find(({ circuit }) => circuit.state === 'open') : undefined
     if (due !== undefined) return [due]
     const fresh = failed.size === 0 ? available : preferred(available, (replica) => !failed.has(replica))
-    return preferred(fresh, ({ circuit, inFlight }) => circuit.hasRoom(inFlight))
+    // One that fails at once always has room: what waits for a place elsewhere must not all go there.
+    const sound = preferred(fresh, (replica) => replica.isSound(now))
+    return preferred(sound, ({ circuit, inFlight }) => circuit.hasRoom(inFlight))
   }
 
-  /** A permit, or the time to ask again. */
-  #tryStart(request: ModelRequest, failed: ReadonlySet<Replica>, maxPauseMs: number): Permit | number {
+  /** A permit, or the time to ask again: `Infinity` for when something has changed. */
+  #tryStart(claim: Claim, maxPauseMs: number): Permit | number {
     const { clock, limiter } = this.#options
     const now = clock.now()
-    const candidates = this.#candidates(failed, now)
+    const available = this.#available(claim.failed, now)
+    if (available.length === 0) return this.#pauseEnd(now, maxPauseMs)
+    this.#checkDeadline(claim, available, now)
+    const candidates = withRoom(available, claim.priority, now)
     const [only] = candidates
-    if (only === undefined) return this.#pauseEnd(now, maxPauseMs)
-    const tokens = limiter?.estimate(request) ?? 0
+    if (only === undefined) return this.#nextAvailableAt(now)
+    const tokens = limiter?.estimate(claim.request) ?? 0
     const readyAt = limiter?.readyAt(tokens, now) ?? now
     if (readyAt > now) return readyAt
-    const replica = candidates.length === 1 ? only : this.#routing.pick(candidates, request, now)
-    return new Permit(replica, clock.now, limiter && this.#reserve(limiter, request, tokens, now))
+    const replica = candidates.length === 1 ? only : this.#routing.pick(candidates, claim.request, now)
+    return new Permit(replica, claim, this.#permitOwner, limiter && this.#reserve(limiter, claim, tokens, now))
   }
 
-  #reserve(limiter: RateLimiter, request: ModelRequest, tokens: number, now: number): SettleReservation {
-    const reservation = limiter.reserve(request, tokens, now)
-    return (failure, usage) => {
-      limiter.settle(reservation, failure, usage, this.#options.clock.now())
-      if (this.#line.length > 0) this.#line.advance()
+  /** @throws TimeoutError where even a quick answer would come too late: nobody would read it */
+  #checkDeadline({ deadlineAt }: Claim, available: readonly Replica[], now: number): void {
+    if (deadlineAt === Number.POSITIVE_INFINITY) return
+    let quickMs = Number.POSITIVE_INFINITY
+    for (const { serviceTime } of available) quickMs = Math.min(quickMs, serviceTime.quickMs)
+    if (now + quickMs > deadlineAt) throw deadlineError(this.name, deadlineAt - now, quickMs)
+  }
+
+  /** When a replica that cannot be asked now may be asked again. */
+  #nextAvailableAt(now: number): number {
+    if (this.#replicas.length === 1) return Number.POSITIVE_INFINITY
+    let next = Number.POSITIVE_INFINITY
+    for (const replica of this.#replicas) {
+      const at = replica.availableAt(now)
+      if (at > now) next = Math.min(next, at)
     }
+    return next
+  }
+
+  #reserve(limiter: RateLimiter, { request }: Claim, tokens: number, now: number): SettleReservation {
+    const reservation = limiter.reserve(request, tokens, now)
+    return (failure, usage) => limiter.settle(reservation, failure, usage, this.#options.clock.now())
+  }
+
+  /** Something is over: those that wait may go on. */
+  #advance(): void {
+    if (this.#queue.length > 0) this.#queue.advance()
   }
 
   /** When a replica that was asked to pause may be asked again. */
@@ -169,7 +215,16 @@ export class Deployment {
   #createReplica(endpoint: string | undefined): Replica {
     const { name, servedModelName, apiKey, settings } = this.#resolved
     const target = { deployment: name, model: this.model, servedModelName, endpoint, apiKey, settings }
-    return new Replica(target, this.#options.context, new Circuit(this.#options.circuit, this.#options.random))
+    const { circuit, context, random } = this.#options
+    return new Replica(target, context, new Circuit(circuit, random), this.#createLimit())
+  }
+
+  /** What the server computes at once is as many as it can use, if the configuration knows it. */
+  #createLimit(): ConcurrencyLimit {
+    const { concurrency, context } = this.#options
+    if (concurrency !== 'adaptive') return new FixedLimit(concurrency)
+    const { maxNumSeqs = Number.POSITIVE_INFINITY } = this.#resolved.server ?? {}
+    return new AdaptiveLimit({ max: Math.min(context.maxConnections, maxNumSeqs) })
   }
 
   async #load(): Promise<ModelAdapter> {
@@ -187,3 +242,11 @@ function preferred(replicas: readonly Replica[], isPreferred: (replica: Replica)
   const chosen = replicas.filter(isPreferred)
   return chosen.length > 0 ? chosen : replicas
 }
+
+function withRoom(replicas: readonly Replica[], priority: Priority, now: number): readonly Replica[] {
+  const [first] = replicas
+  if (replicas.length === 1) return first?.hasRoom(priority, now) ? replicas : none
+  return replicas.filter((replica) => replica.hasRoom(priority, now))
+}
+
+const none: readonly Replica[] = []

@@ -7,6 +7,7 @@ import type { ModelResponse } from './model-response.js'
 import type { ModelStream } from './model-stream.js'
 import type { ProbeOptions } from './probe/probe-options.js'
 import type { ProbeReport } from './probe/probe-report.js'
+import type { Priority } from './scheduling/priority.js'
 import type { ClientStats } from './stats/client-stats.js'
 
 /** One client for every deployment of a configuration; made by `createDuoModelClient`, shared by a whole process. */
@@ -50,6 +51,18 @@ export interface DuoModelClient extends AsyncDisposable {
 export interface CallOptions {
   /** Gives the call up: the socket closes at once, and the call throws `aborted`. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Whether somebody waits for the answer: while requests wait for their turn, `interactive` ones go first, and
+   * `background` ones never make them wait noticeably longer. A server that schedules by priority is told.
+   * @default 'interactive'
+   */
+  readonly priority?: Priority | undefined
+  /**
+   * How long from now the answer is of use, in milliseconds; with it the call throws `timeout`. A request whose answer
+   * could not be complete by then any more is not sent at all.
+   * @default `timeouts.totalMs`, which counts in any case
+   */
+  readonly deadlineMs?: number | undefined
   /**
    * Whether this whole answer may be shared with identical deterministic requests under way. A stream is never shared.
    * @default the client's `coalesce`

@@ -111,7 +111,9 @@ describe('a client and a real port nobody listens on', () => {
       seen.set(key, (seen.get(key) ?? 0) + 1)
     }
     await Promise.all(Array.from({ length: 100 }, call))
-    expect([...seen.keys()]).toEqual(['connection connect'])
+    // The first limit lets 16 go, and a few more before the circuit opens; what they find out spares the others the trip.
+    expect(seen.get('connection connect')).toBeLessThanOrEqual(21)
+    expect([...seen.keys()].sort()).toEqual(['connection connect', 'connection queue'])
     await Promise.all(Array.from({ length: 10_000 }, call))
     expect(seen.get('connection queue')).toBeGreaterThan(9_990)
     expect(seen.size).toBe(2)

@@ -13,8 +13,10 @@ import type { CallEvents } from './events/call-events.js'
 import type { ModelRequest } from './model-request.js'
 import { type PreparedRequest, prepareRequest } from './prepare-request.js'
 import type { Replica } from './routing/replica.js'
+import type { Claim } from './scheduling/claim.js'
+import type { AnswerKind } from './scheduling/concurrency-limit.js'
 import type { Permit } from './scheduling/permit.js'
-import type { PlaceInLine } from './scheduling/waiting-line.js'
+import type { PlaceInQueue } from './scheduling/request-queue.js'
 import { backoffMs } from './steps/backoff.js'
 import type { RetryPolicy } from './steps/retry-policy.js'
 
@@ -42,21 +44,27 @@ export interface Sent<Result> {
  */
 export class RequestSender<Result> {
   readonly #request: ModelRequest
+  readonly #kind: AnswerKind
   readonly #call: Call
   readonly #policy: RetryPolicy
   readonly #run: (attempt: Attempt) => Promise<Result>
   readonly #events: CallEvents | undefined
   #attempts = 0
 
-  /** @param events told of attempts, retries and fallbacks, where somebody listens */
+  /**
+   * @param kind whether `run` asks for a stream or for a whole answer
+   * @param events told of attempts, retries and fallbacks, where somebody listens
+   */
   constructor(
     request: ModelRequest,
+    kind: AnswerKind,
     call: Call,
     policy: RetryPolicy,
     run: (attempt: Attempt) => Promise<Result>,
     events?: CallEvents,
   ) {
     this.#request = request
+    this.#kind = kind
     this.#call = call
     this.#policy = policy
     this.#run = run
@@ -87,12 +95,13 @@ export class RequestSender<Result> {
    */
   async #sendTo(deployment: Deployment, hasFallback: boolean): Promise<Sent<Result>> {
     const failed = new Set<Replica>()
+    const claim = this.#claim(failed)
     let lastFailure: DuoModelError | undefined
     deployment.retryBudget.earn()
     for (let attempt = 1; ; attempt += 1) {
       const permit =
-        this.#acquire(deployment, failed, hasFallback, lastFailure) ??
-        (await this.#waitForTurn(deployment, failed, lastFailure))
+        this.#acquire(deployment, claim, hasFallback, lastFailure) ??
+        (await this.#waitForTurn(deployment, claim, lastFailure))
       try {
         return await this.#attempt(deployment, permit)
       } catch (error) {
@@ -105,30 +114,31 @@ export class RequestSender<Result> {
     }
   }
 
+  #claim(failed: ReadonlySet<Replica>): Claim {
+    const { priority, deadlineAt } = this.#call
+    return { request: this.#request, kind: this.#kind, priority, deadlineAt, failed }
+  }
+
   /** The right to send, where there is no wait: without a promise, because hardly any request has to wait. */
   #acquire(
     deployment: Deployment,
-    failed: ReadonlySet<Replica>,
+    claim: Claim,
     hasFallback: boolean,
     lastFailure: DuoModelError | undefined,
   ): Permit | undefined {
     try {
-      return deployment.acquire(this.#request, failed, hasFallback)
+      return deployment.acquire(claim, hasFallback)
     } catch (error) {
       // What the call's own attempt failed with says more than that others failed as well.
       throw lastFailure ?? this.#describe(error, deployment)
     }
   }
 
-  async #waitForTurn(
-    deployment: Deployment,
-    failed: ReadonlySet<Replica>,
-    lastFailure: DuoModelError | undefined,
-  ): Promise<Permit> {
+  async #waitForTurn(deployment: Deployment, claim: Claim, lastFailure: DuoModelError | undefined): Promise<Permit> {
     const waitsSince = this.#call.elapsedMs()
-    let place: PlaceInLine<Permit> | undefined
+    let place: PlaceInQueue<Permit> | undefined
     try {
-      place = deployment.waitForTurn(this.#request, failed)
+      place = deployment.waitForTurn(claim)
       return await this.#call.wait(place.turn)
     } catch (error) {
       place?.leave()

@@ -164,8 +164,10 @@ export class StreamSource {
 
   #receive(batch: EventBatch): ClientEvents {
     const content = countContent(batch)
+    const { watchdog } = this.#call
     const nowMs = this.#call.elapsedMs()
-    this.#call.watchdog.stopWaiting(content > 0)
+    if (content > 0) this.#sent?.permit.countContent(content, watchdog.waitedMs(nowMs + this.#call.startedAt))
+    watchdog.stopWaiting(content > 0)
     return this.#finish(batch, content, nowMs)
   }
 

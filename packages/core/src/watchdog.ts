@@ -54,6 +54,11 @@ export class Watchdog {
     if (this.#deadline() < this.#timerDeadline) this.#arm()
   }
 
+  /** How long the client has waited for the server by now, since the last content. */
+  waitedMs(now: number): number {
+    return this.#waitingSince === undefined ? 0 : now - this.#waitingSince
+  }
+
   /** The server sent something, or the attempt ended. Only content renews a limit. */
   stopWaiting(isContent: boolean): void {
     if (this.#waitingSince === undefined) return

@@ -1,4 +1,5 @@
 import type { ModelRequest } from '../model-request.js'
+import type { Priority } from '../scheduling/priority.js'
 import type { BatchProgress } from './batch-progress.js'
 
 /** A request of a batch with a name of the caller's own, which its result repeats. */
@@ -14,10 +15,15 @@ export type BatchInput = ModelRequest | BatchItem
 /** How a batch runs. */
 export interface BatchOptions {
   /**
-   * Most requests under way at once.
-   * @default the client's `maxConnections`
+   * Most requests under way at once, those that wait for their turn included.
+   * @default as many as the servers can use, which changes while the batch runs
    */
   readonly concurrency?: number | undefined
+  /**
+   * Whether the batch makes way for others: see `priority` of a call.
+   * @default 'background'
+   */
+  readonly priority?: Priority | undefined
   /**
    * Whether results come in the order of the requests, or as they complete. Either way at most twice `concurrency`
    * requests are ahead of the reader, so an ordered batch may wait for a slow one.

@@ -349,7 +349,7 @@ describe('whatever the servers do', () => {
         let next = 0
         const run = new BatchRun({
           source: new BatchSource(source()),
-          settings: readBatchOptions({ concurrency, ordered }, 1, undefined),
+          settings: readBatchOptions({ concurrency, ordered }, undefined),
           run: async () => {
             const plan = given[next++]
             running += 1
@@ -361,6 +361,7 @@ describe('whatever the servers do', () => {
           },
           onStart: () => {},
           onEnd: () => {},
+          usefulConcurrency: () => concurrency,
           now: () => 0,
         })
         const results: BatchResult[] = []

@@ -21,6 +21,8 @@ export interface BatchParts {
   onStart(run: BatchRun): void
   /** Called when nothing is under way any more and nothing will be. */
   onEnd(run: BatchRun): void
+  /** How many requests under way the servers can use, where the batch was not told. */
+  usefulConcurrency(): number
   readonly now: () => number
 }
 
@@ -137,7 +139,7 @@ export class BatchRun implements AsyncIterable<BatchResult> {
 
   #hasRoom(): boolean {
     if (this.#closed || this.#isPulling) return false
-    const { concurrency } = this.#parts.settings
+    const concurrency = this.#parts.settings.concurrency ?? this.#parts.usefulConcurrency()
     const { running } = this.#meter
     return running < concurrency && running + this.#channel.size < 2 * concurrency
   }

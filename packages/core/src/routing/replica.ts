@@ -1,16 +1,23 @@
 import type { AdapterConnection, AdapterContext, AdapterTarget, ModelAdapter } from '@duo-models/adapters'
 import { safeEndpoint } from '../safe-endpoint.js'
+import { BackgroundAllowance } from '../scheduling/background-allowance.js'
 import type { Circuit } from '../scheduling/circuit.js'
+import type { ConcurrencyLimit } from '../scheduling/concurrency-limit.js'
+import type { Priority } from '../scheduling/priority.js'
+import { ServiceTime } from '../scheduling/service-time.js'
 import { ReplicaStatistics } from '../stats/replica-statistics.js'
 import type { RouteCandidate } from './routing-strategy.js'
 
 /** One endpoint of a deployment; its connection is made by the first request that needs it. */
 export class Replica implements RouteCandidate {
-  /** Requests that are under way here. */
-  inFlight = 0
   /** Until when its server asked everybody to wait. */
   pausedUntil = Number.NEGATIVE_INFINITY
   readonly circuit: Circuit
+  /** How many requests may be under way here. */
+  readonly limit: ConcurrencyLimit
+  /** How many of them may be background work. */
+  readonly background = new BackgroundAllowance()
+  readonly serviceTime = new ServiceTime()
   readonly statistics = new ReplicaStatistics()
   /** Where it is, without secrets; absent on platforms that find it by region. */
   readonly shownEndpoint: string | undefined
@@ -19,11 +26,17 @@ export class Replica implements RouteCandidate {
   #connection: Promise<AdapterConnection> | undefined
   #ready: AdapterConnection | undefined
 
-  constructor(target: AdapterTarget, context: AdapterContext, circuit: Circuit) {
+  constructor(target: AdapterTarget, context: AdapterContext, circuit: Circuit, limit: ConcurrencyLimit) {
     this.#target = target
     this.#context = context
     this.circuit = circuit
+    this.limit = limit
     this.shownEndpoint = target.endpoint === undefined ? undefined : safeEndpoint(target.endpoint)
+  }
+
+  /** Requests that are under way here. */
+  get inFlight(): number {
+    return this.limit.inFlight
   }
 
   /** Where it is; absent on platforms that find it by region. */
@@ -44,6 +57,24 @@ export class Replica implements RouteCandidate {
   /** Whether a request may be sent now. */
   isAvailable(now: number): boolean {
     return now >= this.pausedUntil && this.circuit.isAvailable(now)
+  }
+
+  /** Whether one more request of this priority fits in. */
+  hasRoom(priority: Priority, now: number): boolean {
+    const { limit } = this
+    return limit.hasRoom && (priority === 'interactive' || this.background.hasRoom(limit.value, now))
+  }
+
+  /** Whether it answers more than it fails: recent errors do not fill half of its limit. */
+  isSound(now: number): boolean {
+    return this.circuit.errorLoad(now) * 2 < this.limit.value
+  }
+
+  /** When it may be asked again at the earliest; `Infinity` while a request is finding out. */
+  availableAt(now: number): number {
+    const { state, probeAt } = this.circuit
+    const circuitAt = state === 'closed' ? now : state === 'open' ? probeAt : Number.POSITIVE_INFINITY
+    return Math.max(now, this.pausedUntil, circuitAt)
   }
 
   /** Its server asked to wait. */

@@ -147,8 +147,8 @@ export class Circuit {
   }
 
   #countFailure(period: number, error: DuoModelError, now: number): void {
-    this.#addError(now)
     if (period !== this.#period) return
+    this.#addError(now)
     this.#lastFailure = error
     if (this.#isOpen) {
       this.#isProbing = false

@@ -63,7 +63,7 @@ export async function simulateOutage(scenario: OutageScenario): Promise<OutageRe
 
   const send = async (): Promise<void> => {
     const call = new Call({ requestId: String(requests), limits: noLimits, signal: undefined, clock })
-    const sender = new RequestSender(request, call, policy, (attempt) =>
+    const sender = new RequestSender(request, 'whole', call, policy, (attempt) =>
       attempt.connection.generate(attempt.prepared.request, attempt.call),
     )
     try {
@@ -137,6 +137,7 @@ function createDeployment(
     {
       context: { connectTimeoutMs: 5_000, maxConnections: 256 },
       loadAdapter: () => Promise.resolve(adapter),
+      concurrency: 'adaptive',
       routing: 'least-loaded',
       maxQueued: 10_000,
       maxRetryAfterMs: 60_000,

@@ -53,7 +53,7 @@ export async function simulateRateLimit(scenario: RateLimitScenario): Promise<Ra
     while (clock.now() < endMs) {
       const call = new Call({ requestId: 'x', limits: noLimits, signal: undefined, clock })
       const request = randomRequest(random)
-      const sender = new RequestSender(request, call, policy, ({ connection, prepared, call: attempt }) =>
+      const sender = new RequestSender(request, 'whole', call, policy, ({ connection, prepared, call: attempt }) =>
         connection.generate(prepared.request, attempt),
       )
       await sender.send([deployment]).then(
@@ -164,6 +164,7 @@ function createDeployment(
       context: { connectTimeoutMs: 5_000, maxConnections: 256 },
       loadAdapter: () => Promise.resolve(adapter),
       circuit: { failureThreshold: 5, ejectionMs: 1_000, maxEjectionMs: 30_000 },
+      concurrency: 'adaptive',
       routing: 'least-loaded',
       limiter: isConfigured ? new RateLimiter(limits) : undefined,
       maxQueued: 10_000,

@@ -1,0 +1,383 @@
+import { DuoModelError } from '@duo-models/adapters'
+import type { AnswerKind, ConcurrencyLimit, LimitSlot } from './concurrency-limit.js'
+import { FirstTokenBaseline } from './first-token-baseline.js'
+import { TokenPace } from './token-pace.js'
+
+/** Between which limits the best one is looked for. */
+export interface AdaptiveLimitOptions {
+  /** Where it begins. @default 16 */
+  readonly initial?: number
+  /** The highest limit there may be. */
+  readonly max: number
+}
+
+/** What the limit is doing: finding the server's edge, staying below it, or looking whether it has moved. */
+type Phase = 'ramp' | 'hold' | 'probe'
+
+class Slot implements LimitSlot {
+  readonly kind: AnswerKind
+  readonly startedAt: number
+  /** Whether it took the last place: only then does it tell anything about one more. */
+  readonly filledLimit: boolean
+  /** Which setting of the limit it was sent under. */
+  readonly setting: number
+  hasBegun = false
+
+  constructor(kind: AnswerKind, startedAt: number, filledLimit: boolean, setting: number) {
+    this.kind = kind
+    this.startedAt = startedAt
+    this.filledLimit = filledLimit
+    this.setting = setting
+  }
+}
+
+const defaultInitial = 16
+/** Requests whose waits decide about a probe. */
+const probeVotes = 16
+/** A probe that is not decided after so many times as many has found nothing. */
+const longestProbe = 4
+/** So many long waits in a row end a probe early. */
+const clearLongVotes = 3
+/** A wait that is so many long ones ends a probe too, while no more requests run than before it. */
+const clearWaits = 1.5
+/** The share of long waits while little is in their way, and the one that shows a full server. */
+const normalLongShare = 0.2
+const badLongShare = 0.4
+/** Requests that are judged together otherwise, and how many long waits among them are too many. */
+const windowVotes = 16
+const windowLongVotes = 9
+/** Requests under one setting before the next probe; doubled while probes find nothing. */
+const firstHoldVotes = 128
+const longestHoldVotes = 512
+/** A step of a probe, as a share of the limit: the first, and the longest. */
+const firstStepShare = 1 / 128
+const longestStepShare = 1 / 16
+/** The edge is a little lower than what was seen running at the best moment. */
+const edgeMargin = 0.01
+/** Overdue requests that show a full server, and how many long waits have to go by without one more running. */
+const stalledRequests = 2
+const stalledWaits = 6
+/** A stream that pauses for so many steps, and for so long, was put aside by the server to make room for others. */
+const stallSteps = 20
+const leastStallMs = 250
+/** So many streams put aside among the requests that are judged together are too many. */
+const windowStalls = 2
+/** How far the limit falls then, as a share of it. */
+const stallShare = 1 / 16
+/** For so many requests a limit at which streams were put aside is not tried again. */
+const worseVotes = 2_048
+/** Of the limit: how far it falls when a server did not even begin within the time limit. */
+const timeoutFactor = 0.8
+
+/**
+ * Finds by itself how many requests a server runs best. A server that batches gets more done with every request it runs, up
+ * to the one it cannot run any more, because its places, its cache or its gateway are full; that one only waits. So the
+ * limit grows with every first token that came in time, until requests wait while the number of running ones stands still:
+ * that number is the edge. It then stays just below the edge and looks from time to time, with a few requests, whether
+ * the edge has moved. A refusal (429, 503) sets the limit to what was accepted. It grows only while it is what holds
+ * requests back.
+ *
+ * Waits are judged in steps of the server (`TokenPace`), against what they are when nothing is in the way
+ * (`FirstTokenBaseline`). Whole answers tell no first token; they let the limit grow as they end, until the server reports
+ * a queue, refuses or times out.
+ */
+export class AdaptiveLimit implements ConcurrencyLimit {
+  readonly #initial: number
+  readonly #max: number
+  readonly #pace = new TokenPace()
+  readonly #baseline = new FirstTokenBaseline()
+  /** Streams without a first token, the oldest first. */
+  readonly #waiting = new Set<Slot>()
+  #now = 0
+  #value: number
+  #inFlight = 0
+  #phase: Phase = 'ramp'
+  #setting = 0
+  #step = 1
+  #probesInRow = 0
+  #holdVotes = firstHoldVotes
+  /** Votes of requests that were sent under this setting: since it was made, and since the last window was judged. */
+  #settingVotes = 0
+  #votes = 0
+  #longVotes = 0
+  /** When the window began. */
+  #windowAt = 0
+  /** Where a probe that fails goes back to. */
+  #edge = 0
+  /** Most streams that were writing at once, and when that was. */
+  #peak = 0
+  #peakAt = 0
+  /** Requests that waited in the server when it last said so. */
+  #reportedWaiting = 0
+  #stalls = 0
+  /** From here on the server put streams aside, as far as is remembered. */
+  #worse = Number.POSITIVE_INFINITY
+  #votesSinceWorse = 0
+
+  constructor({ initial = defaultInitial, max }: AdaptiveLimitOptions) {
+    this.#max = max
+    this.#initial = Math.min(initial, max)
+    this.#value = this.#initial
+  }
+
+  get value(): number {
+    return this.#value
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  get hasRoom(): boolean {
+    return this.#inFlight < this.#value
+  }
+
+  /** What the limit is doing, for `stats()`. */
+  get phase(): Phase {
+    return this.#phase
+  }
+
+  begin(kind: AnswerKind, now: number): LimitSlot {
+    this.#now = now
+    this.#inFlight += 1
+    const slot = new Slot(kind, now, this.#inFlight >= this.#value - 1, this.#setting)
+    if (kind === 'stream') this.#waiting.add(slot)
+    this.#judge()
+    return slot
+  }
+
+  firstToken(given: LimitSlot, now: number): void {
+    const slot = given as Slot
+    if (slot.hasBegun) return
+    this.#now = now
+    slot.hasBegun = true
+    this.#waiting.delete(slot)
+    this.#pace.measure(now)
+    this.#pace.begin(now)
+    if (this.#pace.streams > this.#peak) this.#setPeak()
+    this.#vote(slot, this.#isLongWait(now - slot.startedAt))
+    this.#judge()
+  }
+
+  countContent(pieces: number): void {
+    this.#pace.count(pieces)
+  }
+
+  get stallMs(): number {
+    return Math.max(leastStallMs, stallSteps * (this.#pace.interTokenMs ?? Number.POSITIVE_INFINITY))
+  }
+
+  /** With a cache too small for all, less at once gets more done: what is put aside has to be read again. */
+  reportStall(): void {
+    this.#stalls += 1
+    if (this.#stalls < windowStalls) return
+    this.#worse = Math.min(this.#worse, this.#value)
+    this.#votesSinceWorse = 0
+    this.#settle(Math.min(this.#value, this.#inFlight) - Math.max(1, this.#value * stallShare))
+  }
+
+  reportWaiting(requests: number): void {
+    this.#reportedWaiting = requests
+  }
+
+  end(given: LimitSlot, failure: DuoModelError | undefined, now: number): void {
+    const slot = given as Slot
+    this.#now = now
+    this.#waiting.delete(slot)
+    this.#pace.measure(now)
+    if (slot.hasBegun) this.#pace.end(now)
+    if (failure !== undefined) this.#fail(failure)
+    else if (slot.kind === 'whole') this.#vote(slot, this.#hasReportedQueue)
+    this.#inFlight -= 1
+    this.#judge()
+  }
+
+  get #hasReportedQueue(): boolean {
+    return this.#reportedWaiting > Math.max(stalledRequests, this.#inFlight / 50)
+  }
+
+  /** How long a wait for a first token is long, in milliseconds. */
+  get #longWaitMs(): number {
+    return this.#baseline.longSteps * (this.#pace.interTokenMs ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Judges a wait that is over, and learns from it. */
+  #isLongWait(waitMs: number): boolean {
+    const { interTokenMs } = this.#pace
+    if (interTokenMs === undefined || interTokenMs === 0) return false
+    const isLong = waitMs > this.#longWaitMs
+    // What a probe does to waits must not become what is normal.
+    if (this.#phase !== 'probe') this.#baseline.add(waitMs / interTokenMs)
+    return isLong
+  }
+
+  #vote(slot: Slot, isLong: boolean): void {
+    if (this.#phase === 'ramp' && slot.filledLimit && this.#mayGrow(isLong))
+      this.#value = Math.min(this.#max, this.#value + 1)
+    if (slot.setting !== this.#setting) return
+    this.#settingVotes += 1
+    this.#votes += 1
+    this.#votesSinceWorse += 1
+    if (isLong) this.#longVotes += 1
+  }
+
+  /** Prompts that are read together make one another wait; with hardly one in line, the server could have read another. */
+  #mayGrow(isLong: boolean): boolean {
+    return !isLong || this.#waiting.size <= 1
+  }
+
+  #judge(): void {
+    switch (this.#phase) {
+      case 'ramp':
+        this.#judgeRamp()
+        return
+      case 'probe':
+        this.#judgeProbe()
+        return
+      case 'hold':
+        this.#judgeHold()
+    }
+  }
+
+  #judgeRamp(): void {
+    if (this.#isStalled()) this.#settle(this.#peak * (1 - edgeMargin))
+    else if (this.#hasReportedQueue) this.#settle((this.#inFlight - this.#reportedWaiting) * (1 - edgeMargin))
+    else if (this.#votes >= windowVotes) {
+      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt) this.#settle(this.#pace.streams)
+      else this.#beginWindow()
+    }
+  }
+
+  /** Requests wait, and those that run have not become more for a while: the server takes no more. */
+  #isStalled(): boolean {
+    return this.#hasOverdue(stalledRequests) && this.#now - this.#peakAt > stalledWaits * this.#longWaitMs
+  }
+
+  /** Whether so many streams wait for their first token longer than is normal. */
+  #hasOverdue(count: number, waits = 1): boolean {
+    if (this.#waiting.size < count) return false
+    const sentBefore = this.#now - waits * this.#longWaitMs
+    let overdue = 0
+    for (const { startedAt } of this.#waiting) {
+      if (startedAt >= sentBefore) return false
+      overdue += 1
+      if (overdue >= count) return true
+    }
+    return false
+  }
+
+  #judgeHold(): void {
+    if (this.#votes >= windowVotes) {
+      if (this.#longVotes >= windowLongVotes) this.#lower()
+      this.#beginWindow()
+    }
+    if (this.#settingVotes >= this.#holdVotes && !this.hasRoom) this.#beginProbe()
+  }
+
+  #beginProbe(): void {
+    if (this.#votesSinceWorse >= worseVotes) this.#worse = Number.POSITIVE_INFINITY
+    this.#probesInRow = 0
+    this.#probe(this.#value * firstStepShare)
+  }
+
+  /** Waits have become long although nothing was added: somebody else uses the server, or its edge has come down. */
+  #lower(): void {
+    this.#value = Math.max(1, this.#value - Math.max(1, Math.floor(this.#value * firstStepShare)))
+    this.#edge = this.#value
+  }
+
+  #probe(step: number): void {
+    this.#edge = this.#value
+    const target = Math.min(this.#max, this.#worse - 1, this.#value + Math.max(1, Math.floor(step)))
+    if (target <= this.#value) {
+      this.#settle(this.#value)
+      return
+    }
+    this.#step = target - this.#value
+    this.#phase = 'probe'
+    this.#set(target)
+    this.#setPeak()
+  }
+
+  #judgeProbe(): void {
+    if (this.#isProbeBad()) {
+      this.#holdVotes = Math.min(this.#holdVotes * 2, longestHoldVotes)
+      this.#phase = 'hold'
+      this.#set(this.#edge)
+    } else if (this.#isProbeGood()) this.#widenProbe()
+  }
+
+  /** More requests run than before, and they wait no longer. */
+  #isProbeGood(): boolean {
+    return this.#votes >= probeVotes && this.#peak > this.#edge && this.#longVotes <= this.#votes * normalLongShare
+  }
+
+  #isProbeBad(): boolean {
+    if (this.#peak <= this.#edge && this.#hasOverdue(1, clearWaits)) return true
+    const long = this.#longVotes
+    if (long === this.#votes) return long >= clearLongVotes
+    if (this.#votes >= probeVotes * longestProbe) return true
+    return this.#votes >= probeVotes && long >= this.#votes * badLongShare
+  }
+
+  /** The server takes more: the next step is twice as long from the second one on. It ends where requests began to wait. */
+  #widenProbe(): void {
+    this.#holdVotes = firstHoldVotes
+    if (this.#peak < this.#value) {
+      this.#settle(this.#peak)
+      return
+    }
+    const factor = this.#probesInRow > 0 ? 2 : 1
+    this.#probesInRow += 1
+    this.#probe(Math.min(this.#step * factor, this.#value * longestStepShare))
+  }
+
+  /** The edge is found. */
+  #settle(edge: number): void {
+    this.#phase = 'hold'
+    this.#holdVotes = firstHoldVotes
+    this.#set(edge)
+    this.#edge = this.#value
+  }
+
+  #set(value: number): void {
+    this.#value = Math.min(this.#max, Math.max(1, Math.floor(value)))
+    this.#setting += 1
+    this.#settingVotes = 0
+    this.#beginWindow()
+  }
+
+  #beginWindow(): void {
+    this.#windowAt = this.#now
+    this.#votes = 0
+    this.#longVotes = 0
+    this.#stalls = 0
+  }
+
+  #fail(failure: DuoModelError): void {
+    if (failure.code === 'overloaded' || failure.code === 'rate-limit') this.#refuse()
+    else if (DuoModelError.is(failure, 'timeout') && failure.phase === 'first-token')
+      this.#settle(this.#value * timeoutFactor)
+    else if (failure.code === 'connection' || failure.code === 'stream-interrupted') this.#rebuild()
+  }
+
+  /** What a server has lost comes back one by one: sent all at once, prompts would wait for one another. */
+  #rebuild(): void {
+    this.#phase = 'ramp'
+    this.#set(Math.min(this.#value, Math.max(this.#initial, this.#inFlight)))
+    this.#setPeak()
+  }
+
+  /** What was under way beside the refused request was accepted, unless it is refused as well: then this comes again. */
+  #refuse(): void {
+    const wasProbe = this.#phase === 'probe'
+    const holdVotes = wasProbe ? Math.min(this.#holdVotes * 2, longestHoldVotes) : this.#holdVotes
+    this.#settle(Math.min(this.#value, this.#inFlight - 1))
+    this.#holdVotes = holdVotes
+  }
+
+  #setPeak(): void {
+    this.#peak = this.#pace.streams
+    this.#peakAt = this.#now
+  }
+}
