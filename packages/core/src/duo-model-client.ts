@@ -51,7 +51,8 @@ export interface CallOptions {
   /** Gives the call up: the socket closes at once, and the call throws `aborted`. */
   readonly signal?: AbortSignal | undefined
   /**
-   * Whether this whole answer may be shared with identical deterministic requests under way. A stream is never shared.
+   * Whether this answer may be shared with identical deterministic requests under way: a whole answer with whole
+   * answers, a stream with streams.
    * @default the client's `coalesce`
    */
   readonly coalesce?: boolean | undefined
