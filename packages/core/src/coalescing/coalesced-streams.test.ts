@@ -1,7 +1,9 @@
 import { getEventListeners } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { StreamEvent } from '@duo-models/adapters'
 import { describe, expect, it } from 'vitest'
 import { createDuoModelClient } from '../create-duo-model-client.js'
+import type { EndEvent } from '../events/client-events.js'
 import type { ModelRequest } from '../model-request.js'
 import type { ModelStream } from '../model-stream.js'
 import { emulatedClient, failureOf, question } from '../testing/emulated-client.js'
@@ -119,13 +121,16 @@ describe('coalesced streams', () => {
 
   it('give every caller the failure, with what it had got', async () => {
     const cut = { kind: 'cut-stream', afterEvents: 4 } as const
-    await using emulated = await emulatedClient([{ faults: [cut] }], { coalesce: true })
+    const ends: EndEvent[] = []
+    const hooks = { onEnd: (event: EndEvent) => void ends.push(event) }
+    await using emulated = await emulatedClient([{ faults: [cut] }], { coalesce: true, hooks })
     const failures = await Promise.all([0, 1, 2].map(() => failureOf(emulated.client.stream(same).text())))
     expect(emulated.servers[0]?.requests).toHaveLength(1)
     expect(new Set(failures).size).toBe(3)
     for (const failure of failures) expect(failure.partial?.text).toMatch(/./)
     expect(failures.map(({ code }) => code)).toEqual(Array(3).fill('stream-interrupted'))
     expect(failures.map(({ requestId }) => requestId)).toEqual(Array(3).fill(failures[0]?.requestId))
+    expect(ends.map(({ error }) => error?.partial?.textLength)).toEqual([failures[0]?.partial?.text.length])
     const wrong = { ...same, temprature: 0 } as unknown as ModelRequest
     expect((await failureOf(emulated.client.stream(wrong).text())).code).toBe('invalid-request')
   })
@@ -159,13 +164,20 @@ describe('coalesced streams', () => {
     expect(told.slice(4)).toEqual(['request', 'attempt', 'first', 'false true'])
   })
 
-  it('end at the total limit of each caller', async () => {
-    const timeouts = { totalMs: 300 }
+  it('end for each caller at its own total limit', async () => {
+    const timeouts = { totalMs: 1_000 }
     await using emulated = await emulatedClient([{ faults: [stall] }], { coalesce: true, timeouts })
-    const failures = await Promise.all([0, 1].map(() => failureOf(emulated.client.stream(same).text())))
-    expect(failures.map(({ code }) => code)).toEqual(['timeout', 'timeout'])
-    await expect.poll(() => emulated.servers[0]?.requests[0]?.closedByClient).toBe(true)
-    expect(emulated.client.stats().runningCalls).toBe(0)
+    const { client, servers } = emulated
+    const first = failureOf(client.stream(same).text())
+    await sleep(600)
+    const second = failureOf(client.stream(same).text())
+    expect((await first).code).toBe('timeout')
+    await sleep(100)
+    expect(client.stats().runningCalls).toBe(1)
+    expect(servers[0]?.requests.map(({ closedByClient }) => closedByClient)).toEqual([false])
+    expect((await second).code).toBe('timeout')
+    await expect.poll(() => servers[0]?.requests[0]?.closedByClient).toBe(true)
+    expect(client.stats().runningCalls).toBe(0)
   })
 
   it('end with the client, also for a caller who has not read all that came', async () => {
@@ -213,7 +225,7 @@ describe('coalesced streams', () => {
       })()
       const standing = async () => {
         const before = characters
-        await new Promise((resolve) => setTimeout(resolve, 100))
+        await sleep(100)
         return characters > 1_000_000 && characters === before
       }
       await expect.poll(standing, { timeout: 20_000 }).toBe(true)
