@@ -216,6 +216,7 @@ describe('SharedStream', () => {
     readAll(behind, upstream)
     const failures = [front, beside, behind].map(({ failure }) => failure)
     expect(new Set(failures).size).toBe(3)
+    expect(upstream.failure?.partial?.text).toBe('abc')
     for (const failure of failures) {
       expect(failure).toBeInstanceOf(StreamInterruptedError)
       expect(failure?.partial?.text).toBe('abc')
