@@ -106,6 +106,22 @@ describe('coalesced streams', () => {
     expect(servers[0]?.requests).toHaveLength(2)
   })
 
+  it('can be left before anything has come; whoever asks next begins anew', async () => {
+    const silent = { kind: 'stall', when: 'before-headers', requests: [0] } as const
+    await using emulated = await emulatedClient([{ faults: [silent] }], { coalesce: true })
+    const { client, servers } = emulated
+    const controllers = [new AbortController(), new AbortController()]
+    const leaving = controllers.map(({ signal }) => failureOf(client.stream(same, { signal }).text()))
+    await expect.poll(() => servers[0]?.requests.length).toBe(1)
+    for (const controller of controllers) controller.abort()
+    expect(await client.stream(same).text()).not.toBe('')
+    expect((await Promise.all(leaving)).map(({ code }) => code)).toEqual(['aborted', 'aborted'])
+    await expect.poll(() => servers[0]?.requests[0]?.closedByClient).toBe(true)
+    expect(servers[0]?.requests).toHaveLength(2)
+    for (const { signal } of controllers) expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    await expect.poll(() => client.stats().deployments['default']?.replicas[0]?.inFlight).toBe(0)
+  })
+
   it('retry once for all while no content has come, and keep to the request as it was', async () => {
     const refuse = { kind: 'status', status: 503, times: 1 } as const
     await using emulated = await emulatedClient([{ faults: [refuse] }], { coalesce: true })
