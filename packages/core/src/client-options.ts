@@ -66,7 +66,8 @@ export interface ClientOptions<CustomPlatform extends string = string> {
   readonly proxy?: string | undefined
   /**
    * Whether identical deterministic requests (`temperature` 0, or a `seed`) that are under way at the same time share one
-   * answer. Whole answers only: streams are never shared.
+   * answer: whole answers one, streams another. Each caller of a stream gets all its events, at its own pace and with
+   * its own times; they are frozen. The tokens are paid once, and each caller's `usage` says all of them.
    * @default false
    */
   readonly coalesce?: boolean | undefined

@@ -13,7 +13,8 @@ import { type CallSettings, readCallOptions } from './call-settings.js'
 import { cleanResponse } from './clean-output.js'
 import type { ClientSettings } from './client-settings.js'
 import { Coalescer } from './coalescing/coalescer.js'
-import { coalescingKey } from './coalescing/coalescing-key.js'
+import { coalescingKey, readCoalescingKey } from './coalescing/coalescing-key.js'
+import { SharedStream } from './coalescing/shared-stream.js'
 import type { Deployment } from './deployment.js'
 import type { CallOptions, CloseOptions, DuoModelClient } from './duo-model-client.js'
 import { CallEvents } from './events/call-events.js'
@@ -22,7 +23,7 @@ import { createEventDispatcher, type EventDispatcher } from './events/event-disp
 import type { ModelRequest } from './model-request.js'
 import type { ModelResponse } from './model-response.js'
 import { ModelStream } from './model-stream.js'
-import { PendingStream } from './pending-stream.js'
+import { PendingStream, type StartedStream } from './pending-stream.js'
 import { type ProbeTarget, probeDeployments } from './probe/probe-deployments.js'
 import type { ProbeOptions } from './probe/probe-options.js'
 import type { RunCall } from './probe/probe-replica.js'
@@ -63,6 +64,8 @@ export class Client implements DuoModelClient {
   readonly #events: EventDispatcher | undefined
   readonly #calls = new RunningCalls()
   readonly #coalescer = new Coalescer<ModelResponse>()
+  /** Those that a further caller may join, by what they were asked. */
+  readonly #sharedStreams = new Map<string, SharedStream>()
   readonly #batches = new Set<BatchRun>()
   readonly #createdAt = systemClock.now()
   #closing: Promise<void> | undefined
@@ -82,10 +85,10 @@ export class Client implements DuoModelClient {
 
   async generate(request: ModelRequest, options: CallOptions = {}): Promise<ModelResponse> {
     const deployments = this.#accept(request)
-    if (options.coalesce ?? this.#parts.settings.coalesce) {
-      const key = coalescingKey(request)
+    const key = this.#coalescingKey(request, options)
+    if (key !== undefined) {
       const start = (signal: AbortSignal) => this.generate(request, { ...options, signal, coalesce: false })
-      if (key !== undefined) return this.#coalescer.run(key, options.signal, start)
+      return this.#coalescer.run(key, options.signal, start)
     }
     const call = this.#startCall(readCallOptions(options))
     const events = this.#startEvents(call, request, 'generate', deployments)
@@ -179,9 +182,43 @@ export class Client implements DuoModelClient {
     await this.close()
   }
 
-  #startStream(request: ModelRequest, options: CallOptions): StreamSource {
+  #startStream(request: ModelRequest, options: CallOptions): StartedStream {
     const deployments = this.#accept(request)
-    const call = this.#startCall(readCallOptions(options))
+    const key = this.#coalescingKey(request, options)
+    if (key !== undefined) return this.#joinStream(key, options, deployments)
+    return this.#sendStream(request, deployments, this.#startCall(readCallOptions(options)))
+  }
+
+  #coalescingKey(request: ModelRequest, { coalesce, priority }: CallOptions): string | undefined {
+    return (coalesce ?? this.#parts.settings.coalesce) ? coalescingKey(request, priority) : undefined
+  }
+
+  /** Joins the stream that is under way for this key, or starts it. */
+  #joinStream(key: string, options: CallOptions, deployments: readonly Deployment[]): StartedStream {
+    const running = this.#sharedStreams.get(key)
+    const settings = readCallOptions(options)
+    const call = this.#startCall(settings, this.#parts.settings.timeouts, running?.requestId)
+    if (call.failure !== undefined) {
+      this.#endCall(call)
+      throw call.failure
+    }
+    const shared = running ?? this.#shareStream(key, call.requestId, deployments)
+    return shared.join(call, () => this.#endCall(call))
+  }
+
+  /** The call it runs under is none of the callers': it has no signal, and lasts as long as anybody wants the answer. */
+  #shareStream(key: string, requestId: string, deployments: readonly Deployment[]): SharedStream {
+    // A copy of the request: what one caller does to its own must not reach the others with a retry.
+    const { request, priority } = readCoalescingKey(key)
+    const limits = { ...this.#parts.settings.timeouts, totalMs: Number.POSITIVE_INFINITY }
+    const call = new Call({ requestId, limits, signal: undefined, clock: systemClock, priority })
+    const upstream = this.#sendStream(request, deployments, call)
+    const shared = new SharedStream(upstream, call, () => this.#sharedStreams.delete(key))
+    this.#sharedStreams.set(key, shared)
+    return shared
+  }
+
+  #sendStream(request: ModelRequest, deployments: readonly Deployment[], call: Call): StreamSource {
     const events = this.#startEvents(call, request, 'stream', deployments)
     const open = (attempt: Attempt): Promise<OpenedStream> => openStream(attempt, call)
     const openAndTell = async (attempt: Attempt): Promise<OpenedStream> => {
@@ -260,11 +297,14 @@ export class Client implements DuoModelClient {
     })
   }
 
-  #startCall({ signal, priority, deadlineMs }: CallSettings, given?: TimeLimits): Call {
-    const timeouts = given ?? this.#parts.settings.timeouts
+  #startCall(
+    { signal, priority, deadlineMs }: CallSettings,
+    timeouts: TimeLimits = this.#parts.settings.timeouts,
+    requestId: string = randomUUID(),
+  ): Call {
     const limits =
       deadlineMs === undefined ? timeouts : { ...timeouts, totalMs: Math.min(timeouts.totalMs, deadlineMs) }
-    const call = new Call({ requestId: randomUUID(), limits, signal, clock: systemClock, priority })
+    const call = new Call({ requestId, limits, signal, clock: systemClock, priority })
     this.#calls.add(call)
     return call
   }

@@ -64,7 +64,8 @@ export interface CallOptions {
    */
   readonly deadlineMs?: number | undefined
   /**
-   * Whether this whole answer may be shared with identical deterministic requests under way. A stream is never shared.
+   * Whether this answer may be shared with identical deterministic requests under way: a whole answer with whole
+   * answers, a stream with streams, and only with those of the same `priority`.
    * @default the client's `coalesce`
    */
   readonly coalesce?: boolean | undefined

@@ -4,19 +4,24 @@ import type { StreamEvents, StreamReceiver } from './model-stream.js'
 import type { CollectedResponse } from './response-collector.js'
 import type { StreamSource } from './stream-source.js'
 
+/** The events of a stream whose request is under way: its own, or one that is shared with others. */
+export interface StartedStream extends Omit<StreamEvents, 'describe'> {
+  readonly sent: StreamSource['sent']
+}
+
 /** The events of a stream whose request is sent when the first read is asked for. */
 export class PendingStream implements StreamEvents {
-  readonly #start: () => StreamSource
-  readonly #describe: (collected: CollectedResponse, sent: StreamSource['sent']) => ModelResponse
-  #source: StreamSource | undefined
+  readonly #start: () => StartedStream
+  readonly #describe: (collected: CollectedResponse, sent: StartedStream['sent']) => ModelResponse
+  #source: StartedStream | undefined
 
   /**
    * @param start sends the request; it may throw
    * @param describe adds what the events do not tell
    */
   constructor(
-    start: () => StreamSource,
-    describe: (collected: CollectedResponse, sent: StreamSource['sent']) => ModelResponse,
+    start: () => StartedStream,
+    describe: (collected: CollectedResponse, sent: StartedStream['sent']) => ModelResponse,
   ) {
     this.#start = start
     this.#describe = describe

@@ -6,7 +6,10 @@ import type { LatencySummary } from './latency-summary.js'
 export interface ClientStats {
   /** Since the client was made. */
   readonly uptimeMs: number
-  /** Calls under way: whole answers and streams, those that wait for a retry included. */
+  /**
+   * Calls under way: whole answers and streams, those that wait for a retry included. With `coalesce`, the callers of a
+   * shared whole answer count as one, those of a shared stream each.
+   */
   readonly runningCalls: number
   /** Batches under way; their requests are calls as well. */
   readonly runningBatches: number
