@@ -1,4 +1,5 @@
 import type { AdapterConnection, AdapterContext, AdapterTarget, ModelAdapter } from '@duo-models/adapters'
+import { ReplicaHealth } from '../health/replica-health.js'
 import { safeEndpoint } from '../safe-endpoint.js'
 import type { Circuit } from '../scheduling/circuit.js'
 import { ReplicaStatistics } from '../stats/replica-statistics.js'
@@ -6,16 +7,19 @@ import type { RouteCandidate } from './routing-strategy.js'
 
 /** One endpoint of a deployment; its connection is made by the first request that needs it. */
 export class Replica implements RouteCandidate {
-  /** Requests that are under way here. */
-  inFlight = 0
   /** Until when its server asked everybody to wait. */
   pausedUntil = Number.NEGATIVE_INFINITY
   readonly circuit: Circuit
   readonly statistics = new ReplicaStatistics()
+  readonly health = new ReplicaHealth()
   /** Where it is, without secrets; absent on platforms that find it by region. */
   readonly shownEndpoint: string | undefined
   readonly #target: AdapterTarget
   readonly #context: AdapterContext
+  #inFlight = 0
+  #isRetired = false
+  #onIdle: (() => void) | undefined
+  #closing: Promise<void> | undefined
   #connection: Promise<AdapterConnection> | undefined
   #ready: AdapterConnection | undefined
 
@@ -24,6 +28,21 @@ export class Replica implements RouteCandidate {
     this.#context = context
     this.circuit = circuit
     this.shownEndpoint = target.endpoint === undefined ? undefined : safeEndpoint(target.endpoint)
+  }
+
+  /** Requests that are under way here. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  set inFlight(count: number) {
+    this.#inFlight = count
+    if (count === 0) this.#onIdle?.()
+  }
+
+  /** Whether it is on its way out and gets no new request. */
+  get isRetired(): boolean {
+    return this.#isRetired
   }
 
   /** Where it is; absent on platforms that find it by region. */
@@ -62,8 +81,23 @@ export class Replica implements RouteCandidate {
     return this.#connection
   }
 
+  /** It gets no new request: its connection closes when the last one under way is done. */
+  async retire(): Promise<void> {
+    this.#isRetired = true
+    if (this.#inFlight > 0)
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve
+      })
+    await this.close()
+  }
+
   /** Closes the connection, if there is one. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     const connection = await this.#connection?.catch(() => undefined)
     await connection?.close()
   }
