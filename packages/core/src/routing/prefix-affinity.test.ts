@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ModelRequest } from '../model-request.js'
@@ -25,6 +27,14 @@ function servers(count: number): Server[] {
 
 function chat(text: string, metadata?: ModelRequest['metadata']): ModelRequest {
   return { feature: 'duo-chat', messages: [{ role: 'user', content: text }], metadata }
+}
+
+/** Joins a server, lets it compute a prefix, and takes it out again. */
+function leave(router: PrefixAffinity<Server>, stays: readonly Server[]): WeakRef<Server> {
+  const server = new Server('http://gpu-9:8000/v1')
+  for (let prompt = 0; prompt < 40; prompt += 1) router.pick([...stays, server], chat(`${prompt}`.repeat(2_000)), 0)
+  router.forget(new Set([server]))
+  return new WeakRef(server)
 }
 
 describe('PrefixAffinity', () => {
@@ -94,6 +104,70 @@ describe('PrefixAffinity', () => {
     expect(router.pick(left, chat('y'.repeat(1_000)), 0)).toBe(left[0])
     for (let other = 0; other < 1_000; other += 1) router.pick(left, chat(`${other} `.repeat(400)), 0)
     expect(router.pick(left, chat('y'.repeat(1_000)), 0)).toBe(left[0])
+  })
+
+  it('never picks one that left, and keeps every load near the mean while servers come and go', () => {
+    const step = fc.record({
+      kind: fc.constantFrom('request', 'request', 'request', 'join', 'leave'),
+      prompt: fc.nat(5),
+      which: fc.nat(9),
+      ends: fc.nat(2),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+        const router = new PrefixAffinity<Server>()
+        const underWay: Server[] = []
+        let candidates = servers(3)
+        let joined = candidates.length
+        for (const { kind, prompt, which, ends } of steps) {
+          for (const server of underWay.splice(0, ends)) server.inFlight -= 1
+          if (kind === 'join') candidates = [...candidates, new Server(`http://gpu-${joined++}:8000/v1`)]
+          else if (kind === 'leave' && candidates.length > 1) {
+            const left = new Set(candidates.splice(which % candidates.length, 1))
+            candidates = [...candidates]
+            router.forget(left)
+          }
+          if (kind !== 'request') continue
+          const total = candidates.reduce((sum, { inFlight }) => sum + inFlight, 0)
+          const picked = router.pick(candidates, chat(`${prompt}`.repeat(1_000)), 0)
+          expect(candidates).toContain(picked)
+          expect(picked.inFlight).toBeLessThanOrEqual(Math.max(4, Math.ceil((1.25 * (total + 1)) / candidates.length)))
+          picked.inFlight += 1
+          underWay.push(picked)
+        }
+      }),
+    )
+  })
+
+  it('gives one that joins what the others may not keep, and never all at once', () => {
+    const all = servers(4)
+    const router = new PrefixAffinity<Server>()
+    const counts = new Map(all.map((server) => [server, 0]))
+    const send = (candidates: readonly Server[], times: number) => {
+      for (let time = 0; time < times; time += 1) {
+        const picked = router.pick(candidates, chat(`${time % 40} `.repeat(1_000)), 0)
+        counts.set(picked, (counts.get(picked) ?? 0) + 1)
+      }
+    }
+    send(all.slice(0, 3), 600)
+    const newcomer = all[3] as Server
+    send(all, 20)
+    expect(counts.get(newcomer)).toBeLessThanOrEqual(8)
+    send(all, 1_980)
+    // Three others with at most 1.2 of the mean leave a tenth, although they have computed every prefix.
+    expect(counts.get(newcomer)).toBeGreaterThan(2_000 * 0.1)
+    expect(counts.get(newcomer)).toBeLessThan(2_000 * 0.3)
+  })
+
+  it('keeps nothing of those that left', async () => {
+    const router = new PrefixAffinity<Server>()
+    const stays = servers(1)
+    const left = leave(router, stays)
+    await new Promise((resolve) => setImmediate(resolve))
+    setFlagsFromString('--expose-gc')
+    runInNewContext('gc')()
+    expect(left.deref()).toBeUndefined()
+    expect(router.pick(stays, chat('x'.repeat(2_000)), 0)).toBe(stays[0])
   })
 
   it('finds at least 95 % of what a router finds that sees into every cache, at a skew of at most 1.25', () => {

@@ -63,6 +63,13 @@ export class PrefixAffinity<Candidate extends RouteCandidate> implements Routing
     return chosen.candidate
   }
 
+  forget(left: ReadonlySet<Candidate>): void {
+    if (left.size === 0) return
+    for (const candidate of left) this.#members.delete(candidate)
+    this.#recent = withoutHolders(this.#recent, left)
+    this.#older = withoutHolders(this.#older, left)
+  }
+
   /** Notes every candidate's load, and what nobody should exceed. */
   #survey(candidates: readonly Candidate[], now: number): void {
     this.#choice += 1
@@ -185,6 +192,18 @@ export class PrefixAffinity<Candidate extends RouteCandidate> implements Routing
     this.#members.set(candidate, member)
     return member
   }
+}
+
+function withoutHolders<Candidate>(
+  prefixes: ReadonlyMap<number, Holder<Candidate>[]>,
+  left: ReadonlySet<Candidate>,
+): Map<number, Holder<Candidate>[]> {
+  const remaining = new Map<number, Holder<Candidate>[]>()
+  for (const [hash, holders] of prefixes) {
+    const kept = holders.filter(({ member }) => !left.has(member.candidate))
+    if (kept.length > 0) remaining.set(hash, kept)
+  }
+  return remaining
 }
 
 function isLessBusy(one: { load: number; share: number }, other: { load: number; share: number }): boolean {
