@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ModelRequest } from '../model-request.js'
+import { seededRandom } from '../testing/seeded-random.js'
 import { PerfectRouter, simulatePrefixCache } from '../testing/simulate-prefix-cache.js'
 import { LeastLoaded } from './least-loaded.js'
 import { PrefixAffinity } from './prefix-affinity.js'
@@ -139,24 +140,32 @@ describe('PrefixAffinity', () => {
     )
   })
 
-  it('gives one that joins what the others may not keep, and never all at once', () => {
-    const all = servers(4)
+  it.each([3, 8])('gives one that joins %i others its share of known starts, and never a stampede', (others) => {
+    const all = servers(others + 1)
+    const newcomer = all[others] as Server
     const router = new PrefixAffinity<Server>()
-    const counts = new Map(all.map((server) => [server, 0]))
-    const send = (candidates: readonly Server[], times: number) => {
+    const random = seededRandom(3)
+    const computed = new Set<string>()
+    const send = (candidates: readonly Server[], times: number): number => {
+      let given = 0
       for (let time = 0; time < times; time += 1) {
-        const picked = router.pick(candidates, chat(`${time % 40} `.repeat(1_000)), 0)
-        counts.set(picked, (counts.get(picked) ?? 0) + 1)
+        const repository = Math.floor(random() * 200)
+        const picked = router.pick(candidates, chat(`${repository} `.repeat(200), { repository: `r-${repository}` }), 0)
+        if (picked === newcomer) given += 1
+        computed.add(`${repository} ${picked.id}`)
       }
+      return given
     }
-    send(all.slice(0, 3), 600)
-    const newcomer = all[3] as Server
-    send(all, 20)
-    expect(counts.get(newcomer)).toBeLessThanOrEqual(8)
-    send(all, 1_980)
-    // Three others with at most 1.2 of the mean leave a tenth, although they have computed every prefix.
-    expect(counts.get(newcomer)).toBeGreaterThan(2_000 * 0.1)
-    expect(counts.get(newcomer)).toBeLessThan(2_000 * 0.3)
+    send(all.slice(0, others), 4_000)
+    const fair = 1 / (others + 1)
+    const before = computed.size
+    expect(send(all, 50)).toBeLessThanOrEqual(50 * fair * 2)
+    expect(send(all, 950)).toBeGreaterThan(950 * fair * 0.8)
+    const later = send(all, 4_000)
+    expect(later).toBeGreaterThan(4_000 * fair * 0.8)
+    expect(later).toBeLessThan(4_000 * fair * 1.25)
+    // Requests whose start had to be computed again, evasions from busy replicas included.
+    expect(computed.size - before).toBeLessThan(0.05 * 5_000)
   })
 
   it('keeps nothing of those that left', async () => {
