@@ -1,4 +1,4 @@
-import type { AdapterResponse, ModelAdapter } from '@duo-models/adapters'
+import type { AdapterConnection, AdapterResponse, ModelAdapter } from '@duo-models/adapters'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Call } from '../call.js'
@@ -30,32 +30,34 @@ function createReplica(endpoint: string | undefined): Replica {
   return new Replica(target, context, new Circuit(circuitSettings, () => 1))
 }
 
-/** An adapter whose answers take a second of virtual time; it tells where each request went, and who was closed. */
+/** An adapter whose answers take a second of virtual time; it tells where each request went. */
 class Servers {
   readonly clock = new VirtualClock()
-  readonly closed: string[] = []
-  readonly open = new Map<string, number>()
+  /** Requests under way when the connection they went through was closed. */
+  cutOff = 0
   readonly adapter: ModelAdapter
   onRequest: (endpoint: string) => void = () => {}
 
   constructor() {
-    this.adapter = {
-      platform: 'simulated',
-      connect: ({ endpoint = '' }) => ({
-        generate: async () => {
-          this.onRequest(endpoint)
-          this.open.set(endpoint, (this.open.get(endpoint) ?? 0) + 1)
-          await this.clock.sleep(1_000)
-          this.open.set(endpoint, (this.open.get(endpoint) ?? 0) - 1)
-          return answer
-        },
-        stream: () => {
-          throw new RangeError('Whole answers only.')
-        },
-        close: async () => {
-          this.closed.push(endpoint)
-        },
-      }),
+    this.adapter = { platform: 'simulated', connect: ({ endpoint = '' }) => this.#connection(endpoint) }
+  }
+
+  #connection(endpoint: string): AdapterConnection {
+    let open = 0
+    return {
+      generate: async () => {
+        this.onRequest(endpoint)
+        open += 1
+        await this.clock.sleep(1_000)
+        open -= 1
+        return answer
+      },
+      stream: () => {
+        throw new RangeError('Whole answers only.')
+      },
+      close: async () => {
+        this.cutOff += open
+      },
     }
   }
 }
@@ -72,6 +74,8 @@ describe('ReplicaSet', () => {
     expect(set.members).toEqual([c, expect.objectContaining({ endpoint: 'd' }), a])
     expect([b.isRetired, set.draining]).toEqual([true, 1])
     expect(seen).toEqual(['d joined', 'b left'])
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(set.draining).toBe(1)
     b.inFlight = 0
     await new Promise((resolve) => setImmediate(resolve))
     expect(set.draining).toBe(0)
@@ -172,7 +176,7 @@ describe('ReplicaSet', () => {
           await clock.run()
           expect(answers).toBe(sent.length)
           expect(deployment.replicaSet.draining).toBe(0)
-          expect([...servers.open.values()].every((count) => count === 0)).toBe(true)
+          expect(servers.cutOff).toBe(0)
           for (const { inFlight } of deployment.replicas) expect(inFlight).toBe(0)
         },
       ),
