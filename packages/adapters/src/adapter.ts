@@ -1,6 +1,7 @@
 import type { AbortSource } from './abort-source.js'
 import type { AdapterRequest } from './adapter-request.js'
 import type { AdapterResponse } from './adapter-response.js'
+import type { EndpointHealth, EndpointHealthOptions } from './endpoint-health.js'
 import type { EndpointProbeOptions, EndpointReport } from './endpoint-report.js'
 import type { AdapterEvent } from './stream-event.js'
 import type { TlsSettings } from './transport/tls-settings.js'
@@ -78,6 +79,13 @@ export interface AdapterConnection {
    * finding in the report and no exception. Default: absent; the client then learns what a tiny request tells.
    */
   probe?(options: EndpointProbeOptions): Promise<EndpointReport>
+  /**
+   * Asks the server whether it is able to work; costs no token. The client asks while it is in use: before a replica that
+   * was left alone gets requests again, and from time to time where there is no traffic. A server that answers `unknown`
+   * before it was ever healthy is not asked again. Default: absent; only traffic tells then.
+   * @throws DuoModelError where it is not able to: of the class a request would fail with.
+   */
+  checkHealth?(options: EndpointHealthOptions): Promise<EndpointHealth>
   /** Closes idle sockets at once and the others when their request ends. */
   close(): Promise<void>
 }

@@ -4,6 +4,7 @@ export type { AdapterCall, AdapterConnection, AdapterContext, AdapterTarget, Mod
 export type { AdapterRequest, ChatRequest, CompletionRequest, PromptPart, SamplingSettings } from './adapter-request.js'
 export type { AdapterResponse } from './adapter-response.js'
 export type { BatchIterator, BatchReceiver } from './batch-iterator.js'
+export type { EndpointHealth, EndpointHealthOptions } from './endpoint-health.js'
 export type { EndpointProbeOptions, EndpointReport } from './endpoint-report.js'
 
 /** Errors: one class per cause. */

@@ -15,12 +15,19 @@ export interface AdmissionContext {
  */
 export class Admission {
   readonly #mode: 'enforce' | 'warn' | 'off'
-  readonly #context: AdmissionContext
   readonly #reports = new Map<string, Report>()
+
+  #context: AdmissionContext
 
   constructor(mode: 'enforce' | 'warn' | 'off', context: AdmissionContext) {
     this.#mode = mode
     this.#context = context
+  }
+
+  /** From now on these are the deployments. */
+  setDeployments(deployments: AdmissionContext['deployments']): void {
+    this.#context = { ...this.#context, deployments }
+    this.#reports.clear()
   }
 
   /** @throws CompatibilityError with the report, where the mode is `enforce` and a rule has an error. */

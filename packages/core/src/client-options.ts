@@ -44,6 +44,11 @@ export interface ClientOptions<CustomPlatform extends string = string> {
   /** When a replica that fails is left alone. */
   readonly circuit?: CircuitOptions | undefined
   /**
+   * How servers are asked whether they are able to work (`/health` of vLLM), while the client is used. `false` leaves it
+   * to requests to find out.
+   */
+  readonly healthChecks?: HealthCheckOptions | false | undefined
+  /**
    * More platforms: values that keep the `ModelAdapter` contract. One with a documented `platform` replaces ours.
    * @default []
    */
@@ -120,6 +125,18 @@ export interface CircuitOptions {
   readonly ejectionMs?: number | undefined
   /** How long at most. @default 30_000 */
   readonly maxEjectionMs?: number | undefined
+}
+
+/**
+ * Servers are asked without a token being generated: one that was left alone, before it gets requests again; one without
+ * traffic, from time to time. A failed check counts like a failed request, unless requests are answered meanwhile. A client
+ * that was not used for six intervals asks nothing, and nothing here keeps the process alive.
+ */
+export interface HealthCheckOptions {
+  /** From one question to the next, up to a quarter less. @default 10_000 */
+  readonly intervalMs?: number | undefined
+  /** Most time for an answer. @default 2_000 */
+  readonly timeoutMs?: number | undefined
 }
 
 /** What a key, a quota or a gateway allows a deployment. */

@@ -1,7 +1,15 @@
 import type { TlsSettings } from '@duo-models/adapters'
-import type { CircuitOptions, ClientOptions, RateLimitOptions, RetryOptions, TimeoutOptions } from './client-options.js'
+import type {
+  CircuitOptions,
+  ClientOptions,
+  HealthCheckOptions,
+  RateLimitOptions,
+  RetryOptions,
+  TimeoutOptions,
+} from './client-options.js'
 import type { ClientEvents, ClientHooks } from './events/client-events.js'
 import type { Logger } from './events/logger.js'
+import type { HealthSettings } from './health/health-settings.js'
 import { countFromOne, countOrInfinity, nonNegative, OptionReader, positive, positiveFinite } from './option-reader.js'
 import { type Routing, routings } from './routing/create-routing.js'
 
@@ -12,6 +20,8 @@ export interface ClientSettings {
   readonly retry: Required<{ readonly [Key in keyof RetryOptions]: number }>
   readonly circuit: Required<{ readonly [Key in keyof CircuitOptions]: number }>
   readonly concurrency: 'adaptive' | number
+  /** Absent where servers are not asked. */
+  readonly healthChecks: HealthSettings | undefined
   readonly routing: Routing
   readonly rateLimits: Readonly<Record<string, RateLimitOptions>>
   readonly maxQueued: number
@@ -29,6 +39,7 @@ const optionNames = [
   'retry',
   'circuit',
   'concurrency',
+  'healthChecks',
   'routing',
   'rateLimits',
   'maxQueued',
@@ -47,6 +58,7 @@ const hookNames = [
   'onRetry',
   'onFallback',
   'onCircuit',
+  'onReplica',
   'onEnd',
 ] as const satisfies readonly (keyof ClientEvents)[]
 const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly (keyof Logger)[]
@@ -54,6 +66,7 @@ const compatibilityModes = ['enforce', 'warn', 'off'] as const
 const timeoutDefaults = { connectMs: 5_000, firstTokenMs: 120_000, interTokenMs: 30_000, totalMs: 600_000 }
 const retryDefaults = { maxAttempts: 3, budgetRatio: 0.1, maxRetryAfterMs: 60_000 }
 const circuitDefaults = { failureThreshold: 5, ejectionMs: 1_000, maxEjectionMs: 30_000 }
+const healthDefaults = { intervalMs: 10_000, timeoutMs: 2_000 }
 
 const reader = new OptionReader('client')
 
@@ -92,6 +105,7 @@ export function readClientOptions(options: ClientOptions): ClientSettings {
       ),
     },
     concurrency: readConcurrency(options.concurrency),
+    healthChecks: readHealthChecks(options.healthChecks),
     routing: readRouting(options.routing),
     rateLimits: readRateLimits(options.rateLimits),
     maxQueued: reader.number('maxQueued', options.maxQueued, 10_000, countOrInfinity),
@@ -129,6 +143,13 @@ function readConcurrency(given: unknown): 'adaptive' | number {
   if (given === undefined || given === 'adaptive') return 'adaptive'
   if (typeof given === 'number' && countFromOne.accepts(given)) return given
   throw reader.invalid('concurrency', `'adaptive' or ${countFromOne.expected}`, given)
+}
+
+function readHealthChecks(given: HealthCheckOptions | false | undefined): HealthSettings | undefined {
+  if (given === false) return undefined
+  if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given)))
+    throw reader.invalid('healthChecks', 'an object, or false', given)
+  return reader.numbers('healthChecks', given, healthDefaults, positiveFinite)
 }
 
 function readRouting(given: unknown): Routing {

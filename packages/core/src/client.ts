@@ -20,6 +20,7 @@ import type { CallOptions, CloseOptions, DuoModelClient } from './duo-model-clie
 import { CallEvents } from './events/call-events.js'
 import type { CallEvent } from './events/client-events.js'
 import { createEventDispatcher, type EventDispatcher } from './events/event-dispatcher.js'
+import { HealthMonitor } from './health/health-monitor.js'
 import type { ModelRequest } from './model-request.js'
 import type { ModelResponse } from './model-response.js'
 import { ModelStream } from './model-stream.js'
@@ -29,10 +30,11 @@ import type { ProbeOptions } from './probe/probe-options.js'
 import type { RunCall } from './probe/probe-replica.js'
 import type { ProbeReport } from './probe/probe-report.js'
 import { readProbeOptions } from './probe/read-probe-options.js'
+import { resolveEndpoints } from './resolve-endpoints.js'
 import type { CollectedResponse } from './response-collector.js'
 import { routeFeature } from './routing/route-feature.js'
 import { RunningCalls } from './running-calls.js'
-import { systemClock } from './scheduling/clock.js'
+import { backgroundClock, systemClock } from './scheduling/clock.js'
 import type { Permit } from './scheduling/permit.js'
 import { type Attempt, RequestSender, type Sent } from './send-request.js'
 import type { ClientStats } from './stats/client-stats.js'
@@ -68,12 +70,15 @@ export class Client implements DuoModelClient {
   readonly #sharedStreams = new Map<string, SharedStream>()
   readonly #batches = new Set<BatchRun>()
   readonly #createdAt = systemClock.now()
+  readonly #health: HealthMonitor | undefined
+  #configuration: ResolvedConfiguration
   #closing: Promise<void> | undefined
   #onIdle: (() => void) | undefined
 
   constructor(parts: ClientParts) {
     const { configuration, settings, platforms } = parts
     this.#parts = parts
+    this.#configuration = configuration
     this.#admission = new Admission(settings.compatibility, {
       gitlab: configuration.gitlab,
       deployments: configuration.deployments,
@@ -81,6 +86,7 @@ export class Client implements DuoModelClient {
     })
     this.#policy = new RetryPolicy(settings.retry)
     this.#events = createEventDispatcher(settings, parts.deployments)
+    this.#health = createHealthMonitor(settings, parts.deployments)
   }
 
   async generate(request: ModelRequest, options: CallOptions = {}): Promise<ModelResponse> {
@@ -164,9 +170,28 @@ export class Client implements DuoModelClient {
     return probeDeployments(targets, settings, run)
   }
 
+  setEndpoints(deployment: string, endpoints: string | readonly string[]): void {
+    this.#refuseIfClosed()
+    const target = this.#deployment(deployment)
+    if (!target.replicaSet.hasEndpoints) throw noEndpointsError(target)
+    const { settings, platforms } = this.#parts
+    const configuration = resolveEndpoints({
+      configuration: this.#configuration,
+      deployment,
+      endpoints,
+      enforces: settings.compatibility === 'enforce',
+      platforms,
+    })
+    this.#configuration = configuration
+    this.#admission.setDeployments(configuration.deployments)
+    target.setEndpoints(configuration.deployments[deployment]?.endpoints ?? [])
+  }
+
   stats(): ClientStats {
+    const now = systemClock.now()
     return describeStats({
-      uptimeMs: systemClock.now() - this.#createdAt,
+      now,
+      uptimeMs: now - this.#createdAt,
       runningCalls: this.#calls.size,
       runningBatches: this.#batches.size,
       deployments: this.#parts.deployments,
@@ -269,7 +294,7 @@ export class Client implements DuoModelClient {
   }
 
   #route(request: ModelRequest): readonly string[] {
-    const { features } = this.#parts.configuration
+    const { features } = this.#configuration
     const names = routeFeature(features, request.feature)
     if (names !== undefined && names.length > 0) return names
     const known = Object.keys(features)
@@ -283,7 +308,7 @@ export class Client implements DuoModelClient {
 
   #probeTarget(name: string): ProbeTarget {
     const deployment = this.#deployment(name)
-    const configured = this.#parts.configuration.deployments[name]
+    const configured = this.#configuration.deployments[name]
     if (configured === undefined) throw new RangeError('Every deployment is in the configuration.')
     return { deployment, configured }
   }
@@ -306,6 +331,7 @@ export class Client implements DuoModelClient {
       deadlineMs === undefined ? timeouts : { ...timeouts, totalMs: Math.min(timeouts.totalMs, deadlineMs) }
     const call = new Call({ requestId, limits, signal, clock: systemClock, priority })
     this.#calls.add(call)
+    this.#health?.use(call.startedAt)
     return call
   }
 
@@ -367,6 +393,7 @@ export class Client implements DuoModelClient {
   async #close(drainMs: number): Promise<void> {
     for (const batch of [...this.#batches]) batch.stop(closedError('batch'))
     await this.#drain(drainMs)
+    this.#health?.close()
     for (const call of this.#calls.list()) call.fail(closedError('call'))
     await Promise.all([...this.#parts.deployments.values()].map((deployment) => deployment.close()))
   }
@@ -409,6 +436,27 @@ function recordEnd(
 
 function recordAnswer({ replica, startedAt }: Permit, call: Call, { timing, usage }: CallAnswer): void {
   replica.statistics.measure(timing, usage, startedAt - call.startedAt)
+}
+
+function createHealthMonitor(
+  { healthChecks: settings }: ClientSettings,
+  deployments: ReadonlyMap<string, Deployment>,
+): HealthMonitor | undefined {
+  if (settings === undefined) return undefined
+  return new HealthMonitor({
+    settings,
+    deployments: () => deployments.values(),
+    clock: backgroundClock,
+    random: Math.random,
+  })
+}
+
+function noEndpointsError({ name, platform }: Deployment): ConfigurationError {
+  return new ConfigurationError({
+    message: `Deployment '${name}' has no endpoints that could be replaced: ${platform} finds them by region.`,
+    deployment: name,
+    platform,
+  })
 }
 
 function closedError(what: 'batch' | 'call'): DuoModelError {

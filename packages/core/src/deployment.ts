@@ -2,6 +2,7 @@ import type { AdapterContext, ModelAdapter } from '@duo-models/adapters'
 import type { ResolvedDeployment } from '@duo-models/rules'
 import { createRouting, type Routing } from './routing/create-routing.js'
 import { Replica } from './routing/replica.js'
+import { ReplicaSet } from './routing/replica-set.js'
 import type { RoutingStrategy } from './routing/routing-strategy.js'
 import { AdaptiveLimit } from './scheduling/adaptive-limit.js'
 import { Circuit, type CircuitSettings } from './scheduling/circuit.js'
@@ -48,9 +49,10 @@ export class Deployment {
   readonly modelFamily: string | undefined
   /** Retries are counted for each deployment, so that one that is down does not use up those of another. */
   readonly retryBudget: RetryBudget
+  /** Its replicas, which come and go. */
+  readonly replicaSet: ReplicaSet
   readonly #resolved: ResolvedDeployment
   readonly #options: DeploymentOptions
-  readonly #replicas: readonly Replica[]
   readonly #routing: RoutingStrategy<Replica>
   readonly #queue: RequestQueue<Permit>
   readonly #permitOwner: PermitOwner
@@ -68,13 +70,23 @@ export class Deployment {
     this.#permitOwner = { now: options.clock.now, onRoom: () => this.#advance() }
     this.#resolved = resolved
     this.#options = options
-    const endpoints = resolved.endpoints.length > 0 ? resolved.endpoints : [undefined]
-    this.#replicas = endpoints.map((endpoint) => this.#createReplica(endpoint))
+    this.replicaSet = new ReplicaSet(resolved.endpoints, (endpoint) => this.#createReplica(endpoint))
   }
 
-  /** Its endpoints, in the order of the configuration. */
+  /** Those that may get requests, in the order of their endpoints. */
   get replicas(): readonly Replica[] {
-    return this.#replicas
+    return this.replicaSet.members
+  }
+
+  get #replicas(): readonly Replica[] {
+    return this.replicaSet.members
+  }
+
+  /** Replaces the endpoints, which were found in order; requests that wait go on with the new ones. */
+  setEndpoints(endpoints: readonly string[]): void {
+    const left = this.replicaSet.replace(endpoints)
+    this.#routing.forget?.(left)
+    this.#queue.advance()
   }
 
   /** The platform's code, once it is loaded. */
@@ -139,7 +151,7 @@ export class Deployment {
 
   /** Closes every connection. */
   async close(): Promise<void> {
-    await Promise.all(this.#replicas.map((replica) => replica.close()))
+    await this.replicaSet.close()
   }
 
   /** Those that are up; of them, those that are new to the call and not still coming back. */

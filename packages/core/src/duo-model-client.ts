@@ -43,6 +43,16 @@ export interface DuoModelClient extends AsyncDisposable {
    * of every replica, since the client was made. A snapshot; asks no server.
    */
   stats(): ClientStats
+  /**
+   * Replaces the endpoints of a deployment while the client runs: the whole new list, one URL for each replica. A replica
+   * that is listed again keeps its connection, circuit, statistics and what is known about its cache; a new one gets
+   * requests at once; one that is missing gets no new ones, and its connection closes when those under way are done.
+   * Requests that wait or are tried again go on with the new list. No call fails because of it.
+   * @throws ConfigurationError for a deployment there is not, one without endpoints (Bedrock by region), an empty list, a
+   * closed client, and where the configuration could not hold these endpoints; CompatibilityError where a rule has an
+   * error and `compatibility` is `enforce`. Nothing has changed then.
+   */
+  setEndpoints(deployment: string, endpoints: string | readonly string[]): void
   /** Refuses new calls, lets running ones finish and closes every connection. Safe to call twice. */
   close(options?: CloseOptions): Promise<void>
 }

@@ -52,7 +52,14 @@ export type { BatchProgress, BatchSummary } from './batch/batch-progress.js'
 export type { BatchFailure, BatchResult, BatchSuccess } from './batch/batch-result.js'
 export { BatchRun } from './batch/batch-run.js'
 export type { BatchRequests } from './batch/batch-source.js'
-export type { CircuitOptions, ClientOptions, RateLimitOptions, RetryOptions, TimeoutOptions } from './client-options.js'
+export type {
+  CircuitOptions,
+  ClientOptions,
+  HealthCheckOptions,
+  RateLimitOptions,
+  RetryOptions,
+  TimeoutOptions,
+} from './client-options.js'
 export { createDuoModelClient } from './create-duo-model-client.js'
 export type { CallOptions, CloseOptions, DuoModelClient } from './duo-model-client.js'
 export type {
@@ -64,6 +71,7 @@ export type {
   EndEvent,
   FallbackEvent,
   FirstTokenEvent,
+  ReplicaEvent,
   RequestEvent,
   RetryEvent,
 } from './events/client-events.js'
@@ -81,5 +89,11 @@ export { ModelStream } from './model-stream.js'
 export type { ProbeOptions } from './probe/probe-options.js'
 export type { ProbeFinding, ProbeReport, ProbeRule, ReplicaProbe } from './probe/probe-report.js'
 export type { Routing } from './routing/create-routing.js'
-export type { ClientStats, DeploymentStats, ReplicaStats, TokenCounts } from './stats/client-stats.js'
+export type {
+  ClientStats,
+  DeploymentStats,
+  ReplicaHealthStats,
+  ReplicaStats,
+  TokenCounts,
+} from './stats/client-stats.js'
 export type { LatencySummary } from './stats/latency-summary.js'

@@ -1,6 +1,7 @@
 import type { AdapterCall, AdapterConnection } from '../adapter.js'
 import type { AdapterRequest } from '../adapter-request.js'
 import type { AdapterResponse } from '../adapter-response.js'
+import type { EndpointHealth, EndpointHealthOptions } from '../endpoint-health.js'
 import type { EndpointProbeOptions, EndpointReport } from '../endpoint-report.js'
 import { ChunkForms } from '../openai-format/chunk-forms.js'
 import { DeferredBatches } from '../openai-format/deferred-batches.js'
@@ -17,6 +18,7 @@ import type { Preparation } from './preparation.js'
 import { VllmDialects } from './vllm-dialects.js'
 import type { VllmEndpoint } from './vllm-endpoint.js'
 import { classifyVllmResponse, vllmStreamFailures } from './vllm-errors.js'
+import { checkVllmHealth } from './vllm-health.js'
 import { probeVllmEndpoint } from './vllm-probe.js'
 import { VllmTokenPrompts } from './vllm-token-prompts.js'
 
@@ -69,6 +71,10 @@ export class VllmConnection implements AdapterConnection {
   async probe(options: EndpointProbeOptions): Promise<EndpointReport> {
     const { models, metrics: _metrics, ...report } = await probeVllmEndpoint(this.#endpoint, options)
     return { ...report, ...(models && { models: models.map(({ id }) => id) }) }
+  }
+
+  checkHealth(options: EndpointHealthOptions): Promise<EndpointHealth> {
+    return checkVllmHealth(this.#endpoint, options)
   }
 
   close(): Promise<void> {

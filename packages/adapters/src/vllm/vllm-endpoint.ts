@@ -1,6 +1,7 @@
 import type { AdapterContext, AdapterTarget } from '../adapter.js'
 import { TimeoutError } from '../errors/timeout-error.js'
 import { HttpPool } from '../transport/http-pool.js'
+import { LimitedSignal } from '../transport/limited-signal.js'
 import type { RequestContext } from '../transport/request-context.js'
 import { requestText } from '../transport/request-text.js'
 import { classifyVllmResponse } from './vllm-errors.js'
@@ -79,7 +80,7 @@ export class VllmEndpoint {
     const path = this.path(question.base, question.path)
     const requestId = crypto.randomUUID()
     const context = this.context(method, path, requestId)
-    const limit = AbortSignal.timeout(timeoutMs)
+    const limit = new LimitedSignal(timeoutMs, signal)
     try {
       return await requestText({
         pool: this.pool,
@@ -89,17 +90,19 @@ export class VllmEndpoint {
           headers: this.headers(requestId, '*/*'),
           ...(question.body !== undefined && { body: JSON.stringify(question.body) }),
         },
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        signal: limit.signal,
         context,
         connectTimeoutMs: this.connectTimeoutMs,
         classify: classifyVllmResponse,
         maxBytes: maxAnswerBytes,
       })
     } catch (error) {
-      if (!limit.aborted || signal?.aborted) throw error
+      if (!limit.isTimeUp) throw error
       const message = `${method} ${context.url} did not answer within ${timeoutMs} ms.`
       const { deployment, platform } = context
       throw new TimeoutError({ message, which: 'total', timeoutMs, requestId, deployment, platform })
+    } finally {
+      limit.dispose()
     }
   }
 }

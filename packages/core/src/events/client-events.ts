@@ -1,5 +1,6 @@
 import type { DuoModelErrorJson, FinishReason, Timing, Usage } from '@duo-models/adapters'
 import type { ModelRequest } from '../model-request.js'
+import type { ReplicaChange } from '../routing/replica-set.js'
 
 /** What every event of a call says. No event holds a prompt, an answer or a secret. */
 export interface CallEvent {
@@ -59,6 +60,15 @@ export interface CircuitEvent {
   readonly state: 'open' | 'closed'
 }
 
+/** A replica came or went because of `client.setEndpoints()`. */
+export interface ReplicaEvent {
+  readonly deployment: string
+  /** Without user name, password and query. */
+  readonly endpoint?: string
+  /** `joined`: it may get requests. `left`: it gets no new ones. `drained`: those under way are done. */
+  readonly change: ReplicaChange
+}
+
 /** A call is over; there is exactly one for each {@link RequestEvent}. */
 export interface EndEvent extends CallEvent {
   readonly ok: boolean
@@ -90,6 +100,8 @@ export interface ClientEvents {
   onFallback: FallbackEvent
   /** A replica is left alone after failures, or is back. */
   onCircuit: CircuitEvent
+  /** A replica joined or left while the client runs. */
+  onReplica: ReplicaEvent
   /** A call is over, well or not. */
   onEnd: EndEvent
 }

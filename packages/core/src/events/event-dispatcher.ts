@@ -55,12 +55,23 @@ export function createEventDispatcher(
   const { hooks, logger } = listeners
   if (hooks === undefined && logger === undefined) return undefined
   const dispatcher = new EventDispatcher(hooks ?? {}, logger)
-  for (const { name, replicas } of deployments.values())
-    for (const replica of replicas) tellCircuit(dispatcher, name, replica)
+  for (const deployment of deployments.values()) tellReplicas(dispatcher, deployment)
   return dispatcher
 }
 
-function tellCircuit(dispatcher: EventDispatcher, deployment: string, { circuit, shownEndpoint }: Replica): void {
-  circuit.onChange = (state) =>
-    dispatcher.emit('onCircuit', { deployment, ...(shownEndpoint !== undefined && { endpoint: shownEndpoint }), state })
+function tellReplicas(dispatcher: EventDispatcher, { name, replicaSet }: Deployment): void {
+  for (const replica of replicaSet.members) tellCircuit(dispatcher, name, replica)
+  replicaSet.onChange = (replica, change) => {
+    if (change === 'joined') tellCircuit(dispatcher, name, replica)
+    else replica.circuit.onChange = undefined
+    dispatcher.emit('onReplica', { deployment: name, ...endpointOf(replica), change })
+  }
+}
+
+function tellCircuit(dispatcher: EventDispatcher, deployment: string, replica: Replica): void {
+  replica.circuit.onChange = (state) => dispatcher.emit('onCircuit', { deployment, ...endpointOf(replica), state })
+}
+
+function endpointOf({ shownEndpoint }: Replica): { readonly endpoint?: string } {
+  return shownEndpoint === undefined ? {} : { endpoint: shownEndpoint }
 }

@@ -29,8 +29,14 @@ const forms: { readonly [Name in keyof ClientEvents]: LogForm<ClientEvents[Name]
     message: ({ deployment, endpoint, state }) =>
       `replica ${endpoint ?? 'of its region'} of ${deployment} ${state === 'open' ? 'is left alone for a while' : 'is back'}`,
   },
+  onReplica: {
+    level: () => 'info',
+    message: ({ deployment, endpoint, change }) => `replica ${endpoint} of ${deployment} ${replicaChanges[change]}`,
+  },
   onEnd: { level: endLevel, message: describeEnd },
 }
+
+const replicaChanges = { joined: 'has joined', left: 'has left', drained: 'has done its last request' } as const
 
 function endLevel({ ok, error }: EndEvent): keyof Logger {
   if (ok) return 'debug'

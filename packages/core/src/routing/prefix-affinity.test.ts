@@ -1,6 +1,9 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ModelRequest } from '../model-request.js'
+import { seededRandom } from '../testing/seeded-random.js'
 import { PerfectRouter, simulatePrefixCache } from '../testing/simulate-prefix-cache.js'
 import { LeastLoaded } from './least-loaded.js'
 import { PrefixAffinity } from './prefix-affinity.js'
@@ -25,6 +28,14 @@ function servers(count: number): Server[] {
 
 function chat(text: string, metadata?: ModelRequest['metadata']): ModelRequest {
   return { feature: 'duo-chat', messages: [{ role: 'user', content: text }], metadata }
+}
+
+/** Joins a server, lets it compute a prefix, and takes it out again. */
+function leave(router: PrefixAffinity<Server>, stays: readonly Server[]): WeakRef<Server> {
+  const server = new Server('http://gpu-9:8000/v1')
+  for (let prompt = 0; prompt < 40; prompt += 1) router.pick([...stays, server], chat(`${prompt}`.repeat(2_000)), 0)
+  router.forget(new Set([server]))
+  return new WeakRef(server)
 }
 
 describe('PrefixAffinity', () => {
@@ -94,6 +105,78 @@ describe('PrefixAffinity', () => {
     expect(router.pick(left, chat('y'.repeat(1_000)), 0)).toBe(left[0])
     for (let other = 0; other < 1_000; other += 1) router.pick(left, chat(`${other} `.repeat(400)), 0)
     expect(router.pick(left, chat('y'.repeat(1_000)), 0)).toBe(left[0])
+  })
+
+  it('never picks one that left, and keeps every load near the mean while servers come and go', () => {
+    const step = fc.record({
+      kind: fc.constantFrom('request', 'request', 'request', 'join', 'leave'),
+      prompt: fc.nat(5),
+      which: fc.nat(9),
+      ends: fc.nat(2),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+        const router = new PrefixAffinity<Server>()
+        const underWay: Server[] = []
+        let candidates = servers(3)
+        let joined = candidates.length
+        for (const { kind, prompt, which, ends } of steps) {
+          for (const server of underWay.splice(0, ends)) server.inFlight -= 1
+          if (kind === 'join') candidates = [...candidates, new Server(`http://gpu-${joined++}:8000/v1`)]
+          else if (kind === 'leave' && candidates.length > 1) {
+            const left = new Set(candidates.splice(which % candidates.length, 1))
+            candidates = [...candidates]
+            router.forget(left)
+          }
+          if (kind !== 'request') continue
+          const total = candidates.reduce((sum, { inFlight }) => sum + inFlight, 0)
+          const picked = router.pick(candidates, chat(`${prompt}`.repeat(1_000)), 0)
+          expect(candidates).toContain(picked)
+          expect(picked.inFlight).toBeLessThanOrEqual(Math.max(4, Math.ceil((1.25 * (total + 1)) / candidates.length)))
+          picked.inFlight += 1
+          underWay.push(picked)
+        }
+      }),
+    )
+  })
+
+  it.each([3, 8])('gives one that joins %i others its share of known starts, and never a stampede', (others) => {
+    const all = servers(others + 1)
+    const newcomer = all[others] as Server
+    const router = new PrefixAffinity<Server>()
+    const random = seededRandom(3)
+    const computed = new Set<string>()
+    const send = (candidates: readonly Server[], times: number): number => {
+      let given = 0
+      for (let time = 0; time < times; time += 1) {
+        const repository = Math.floor(random() * 200)
+        const picked = router.pick(candidates, chat(`${repository} `.repeat(200), { repository: `r-${repository}` }), 0)
+        if (picked === newcomer) given += 1
+        computed.add(`${repository} ${picked.id}`)
+      }
+      return given
+    }
+    send(all.slice(0, others), 4_000)
+    const fair = 1 / (others + 1)
+    const before = computed.size
+    expect(send(all, 50)).toBeLessThanOrEqual(50 * fair * 2)
+    expect(send(all, 950)).toBeGreaterThan(950 * fair * 0.8)
+    const later = send(all, 4_000)
+    expect(later).toBeGreaterThan(4_000 * fair * 0.8)
+    expect(later).toBeLessThan(4_000 * fair * 1.25)
+    // Requests whose start had to be computed again, evasions from busy replicas included.
+    expect(computed.size - before).toBeLessThan(0.05 * 5_000)
+  })
+
+  it('keeps nothing of those that left', async () => {
+    const router = new PrefixAffinity<Server>()
+    const stays = servers(1)
+    const left = leave(router, stays)
+    await new Promise((resolve) => setImmediate(resolve))
+    setFlagsFromString('--expose-gc')
+    runInNewContext('gc')()
+    expect(left.deref()).toBeUndefined()
+    expect(router.pick(stays, chat('x'.repeat(2_000)), 0)).toBe(stays[0])
   })
 
   it('finds at least 95 % of what a router finds that sees into every cache, at a skew of at most 1.25', () => {

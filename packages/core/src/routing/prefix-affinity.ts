@@ -15,6 +15,8 @@ interface Member<Candidate> {
   /** Counts up when half of what its cache may hold was added; what is two behind is forgotten. */
   generation: number
   added: number
+  /** Requests it may take over from those that have their start, because it came later. */
+  owed: number
 }
 
 /** Who has computed a prefix, and in which generation of its cache. */
@@ -34,7 +36,8 @@ const defaultPrefixesPerReplica = 4_096
 
 /**
  * Sends requests with the same start to the replica that has computed it before, as long as that replica has no more
- * than its share of the work. A start nobody has goes to the replica its hash prefers, the same in every process.
+ * than its share of the work. A start nobody has goes to the replica its hash prefers, the same in every process. A replica
+ * that joins takes over the starts whose hash prefers it, until it has had its share.
  */
 export class PrefixAffinity<Candidate extends RouteCandidate> implements RoutingStrategy<Candidate> {
   readonly #prefixesPerReplica: number
@@ -43,6 +46,8 @@ export class PrefixAffinity<Candidate extends RouteCandidate> implements Routing
   #recent = new Map<number, Holder<Candidate>[]>()
   #older = new Map<number, Holder<Candidate>[]>()
   #choice = 0
+  /** How many are owed something. */
+  #newcomers = 0
   /** What one request adds to a share. It grows, so that old requests count less without being touched. */
   #weight = 1
   #loadLimit = 0
@@ -55,12 +60,22 @@ export class PrefixAffinity<Candidate extends RouteCandidate> implements Routing
   pick(candidates: readonly Candidate[], request: ModelRequest, now: number): Candidate {
     const { hashes, firstWorthwhile } = promptPrefix(request)
     this.#survey(candidates, now)
+    const start = hashes[firstWorthwhile] as number
     const chosen =
-      this.#findHolder(hashes, firstWorthwhile) ?? this.#findNew(candidates, hashes[firstWorthwhile] as number)
+      this.#findNewcomer(candidates, start) ??
+      this.#findHolder(hashes, firstWorthwhile) ??
+      this.#findNew(candidates, start)
     this.#give(chosen, candidates.length)
     for (let index = 0; index < hashes.length; index++) this.#remember(hashes[index] as number, chosen)
     this.#forget()
     return chosen.candidate
+  }
+
+  forget(left: ReadonlySet<Candidate>): void {
+    if (left.size === 0) return
+    for (const candidate of left) this.#remove(candidate)
+    this.#recent = withoutHolders(this.#recent, left)
+    this.#older = withoutHolders(this.#older, left)
   }
 
   /** Notes every candidate's load, and what nobody should exceed. */
@@ -88,6 +103,17 @@ export class PrefixAffinity<Candidate extends RouteCandidate> implements Routing
     )
   }
 
+  /** One that joined and that the hash prefers to all others: as if it had always been there. */
+  #findNewcomer(candidates: readonly Candidate[], hash: number): Member<Candidate> | undefined {
+    if (this.#newcomers === 0) return undefined
+    let preferred = this.#memberOf(candidates[0] as Candidate)
+    for (let index = 1; index < candidates.length; index++) {
+      const member = this.#memberOf(candidates[index] as Candidate)
+      if (preference(member, hash) > preference(preferred, hash)) preferred = member
+    }
+    return preferred.owed > 0 && this.#isWelcome(preferred) ? preferred : undefined
+  }
+
   /** The least busy of those that have the longest prefix. */
   #findHolder(hashes: readonly number[], firstWorthwhile: number): Member<Candidate> | undefined {
     for (let index = hashes.length - 1; index >= firstWorthwhile; index--) {
@@ -112,21 +138,22 @@ export class PrefixAffinity<Candidate extends RouteCandidate> implements Routing
   /** Rendezvous hashing among those that are not too busy; the least busy one where all are. */
   #findNew(candidates: readonly Candidate[], hash: number): Member<Candidate> {
     let preferred: Member<Candidate> | undefined
-    let preference = -1
+    let highest = -1
     let leastBusy = this.#memberOf(candidates[0] as Candidate)
     for (let index = 0; index < candidates.length; index++) {
       const member = this.#memberOf(candidates[index] as Candidate)
       if (isLessBusy(member, leastBusy)) leastBusy = member
-      const score = Math.imul(hash ^ member.seed, 0x9e3779b1) >>> 0
-      if (score <= preference || !this.#isWelcome(member)) continue
+      const score = preference(member, hash)
+      if (score <= highest || !this.#isWelcome(member)) continue
       preferred = member
-      preference = score
+      highest = score
     }
     return preferred ?? leastBusy
   }
 
   #give(member: Member<Candidate>, count: number): void {
     member.share += this.#weight
+    if (member.owed > 0 && --member.owed === 0) this.#newcomers -= 1
     this.#weight *= 1 + 1 / (shareWindow * count)
     if (this.#weight < 1e100) return
     for (const other of this.#members.values()) other.share /= this.#weight
@@ -181,10 +208,35 @@ export class PrefixAffinity<Candidate extends RouteCandidate> implements Routing
       choice: 0,
       generation: 1,
       added: 0,
+      // Those of the first choice began together.
+      owed: this.#choice > 1 ? shareWindow : 0,
     }
+    if (member.owed > 0) this.#newcomers += 1
     this.#members.set(candidate, member)
     return member
   }
+
+  #remove(candidate: Candidate): void {
+    if ((this.#members.get(candidate)?.owed ?? 0) > 0) this.#newcomers -= 1
+    this.#members.delete(candidate)
+  }
+}
+
+/** Rendezvous hashing: each start has its own order of preference. */
+function preference({ seed }: { readonly seed: number }, hash: number): number {
+  return Math.imul(hash ^ seed, 0x9e3779b1) >>> 0
+}
+
+function withoutHolders<Candidate>(
+  prefixes: ReadonlyMap<number, Holder<Candidate>[]>,
+  left: ReadonlySet<Candidate>,
+): Map<number, Holder<Candidate>[]> {
+  const remaining = new Map<number, Holder<Candidate>[]>()
+  for (const [hash, holders] of prefixes) {
+    const kept = holders.filter(({ member }) => !left.has(member.candidate))
+    if (kept.length > 0) remaining.set(hash, kept)
+  }
+  return remaining
 }
 
 function isLessBusy(one: { load: number; share: number }, other: { load: number; share: number }): boolean {

@@ -1,4 +1,5 @@
 import type { AdapterConnection, AdapterContext, AdapterTarget, ModelAdapter } from '@duo-models/adapters'
+import { ReplicaHealth } from '../health/replica-health.js'
 import { safeEndpoint } from '../safe-endpoint.js'
 import { BackgroundAllowance } from '../scheduling/background-allowance.js'
 import type { Circuit } from '../scheduling/circuit.js'
@@ -19,10 +20,14 @@ export class Replica implements RouteCandidate {
   readonly background = new BackgroundAllowance()
   readonly serviceTime = new ServiceTime()
   readonly statistics = new ReplicaStatistics()
+  readonly health = new ReplicaHealth()
   /** Where it is, without secrets; absent on platforms that find it by region. */
   readonly shownEndpoint: string | undefined
   readonly #target: AdapterTarget
   readonly #context: AdapterContext
+  #isRetired = false
+  #onIdle: (() => void) | undefined
+  #closing: Promise<void> | undefined
   #connection: Promise<AdapterConnection> | undefined
   #ready: AdapterConnection | undefined
 
@@ -37,6 +42,16 @@ export class Replica implements RouteCandidate {
   /** Requests that are under way here. */
   get inFlight(): number {
     return this.limit.inFlight
+  }
+
+  /** A request is over; the last one of a replica on its way out closes its connection. */
+  settle(): void {
+    if (this.inFlight === 0) this.#onIdle?.()
+  }
+
+  /** Whether it is on its way out and gets no new request. */
+  get isRetired(): boolean {
+    return this.#isRetired
   }
 
   /** Where it is; absent on platforms that find it by region. */
@@ -93,8 +108,23 @@ export class Replica implements RouteCandidate {
     return this.#connection
   }
 
+  /** It gets no new request: its connection closes when the last one under way is done. */
+  async retire(): Promise<void> {
+    this.#isRetired = true
+    if (this.inFlight > 0)
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve
+      })
+    await this.close()
+  }
+
   /** Closes the connection, if there is one. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     const connection = await this.#connection?.catch(() => undefined)
     await connection?.close()
   }

@@ -15,4 +15,6 @@ export interface RoutingStrategy<Candidate extends RouteCandidate> {
    * @param now milliseconds of the client's clock
    */
   pick(candidates: readonly Candidate[], request: ModelRequest, now: number): Candidate
+  /** These are no candidates any more: whatever is known about them goes. Default: nothing is known. */
+  forget?(left: ReadonlySet<Candidate>): void
 }

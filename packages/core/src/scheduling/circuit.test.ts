@@ -139,8 +139,92 @@ describe('Circuit', () => {
     expect(subject.errorLoad(200_000)).toBe(0)
   })
 
+  it('opens on failed health checks as on failed requests, and on both together', () => {
+    const subject = circuit()
+    subject.hearUnhealthy(down, 100, 110)
+    failTimes(subject, 1, 200)
+    expect(subject.state).toBe('closed')
+    subject.hearUnhealthy(down, 300, 310)
+    expect(subject).toMatchObject({ state: 'open', failingSince: 110, lastFailure: down })
+    expect(subject.errorLoad(310)).toBeGreaterThan(10)
+  })
+
+  it('does not count a failed health check of a replica that answers requests meanwhile', () => {
+    const subject = circuit()
+    for (let round = 0; round < 9; round += 1) {
+      subject.answer(subject.admit(), round * 100 + 50)
+      subject.hearUnhealthy(down, round * 100, round * 100 + 60)
+    }
+    expect(subject).toMatchObject({ state: 'closed', lastFailure: undefined })
+  })
+
+  it('is not moved by a good health check between failing requests: they have to be answered', () => {
+    const subject = circuit()
+    for (const now of [1, 2]) {
+      failTimes(subject, 1, now)
+      subject.hearHealthy(now)
+    }
+    failTimes(subject, 1, 3)
+    expect(subject.state).toBe('open')
+  })
+
+  it('forgets failed checks with a good one', () => {
+    const subject = circuit()
+    for (const now of [10, 20, 30, 40]) {
+      subject.hearUnhealthy(down, now, now)
+      subject.hearUnhealthy(down, now + 1, now + 1)
+      subject.hearHealthy(now + 2)
+    }
+    expect(subject.state).toBe('closed')
+  })
+
+  it('lets no request find out while health checks do', () => {
+    const subject = circuit()
+    subject.isGuarded = true
+    expect(subject.isAvailable(0)).toBe(true)
+    failTimes(subject, 3, 0)
+    expect(subject.isAvailable(1_000_000)).toBe(false)
+    subject.isGuarded = false
+    expect(subject.isAvailable(1_000_000)).toBe(true)
+  })
+
+  it('takes a replica back on trial when it says that it is healthy: one failure opens the circuit again, for longer', () => {
+    const changes: string[] = []
+    const subject = circuit()
+    subject.onChange = (state) => changes.push(state)
+    failTimes(subject, 3, 0)
+    subject.hearHealthy(1_000)
+    expect(subject.state).toBe('closed')
+    expect([subject.hasRoom(0), subject.hasRoom(1)]).toEqual([true, false])
+    failTimes(subject, 1, 1_100)
+    expect(subject).toMatchObject({ state: 'open', probeAt: 3_100, failingSince: 0 })
+    subject.hearHealthy(3_100)
+    subject.succeed(subject.admit(), 3_200)
+    failTimes(subject, 2, 3_300)
+    expect(subject.state).toBe('closed')
+    expect(changes).toEqual(['open', 'closed', 'open', 'closed'])
+  })
+
+  it('is not moved by the probe that was under way when the server said that it is healthy', () => {
+    const subject = circuit()
+    failTimes(subject, 3, 0)
+    const probe = subject.admit()
+    subject.hearHealthy(1_500)
+    subject.fail(probe, down, 1_000, 1_600)
+    expect(subject.state).toBe('closed')
+  })
+
+  it('begins gently where it is told to', () => {
+    const subject = circuit()
+    subject.startGently()
+    expect([subject.hasRoom(0), subject.hasRoom(1)]).toEqual([true, false])
+    for (let answer = 0; answer < 64; answer += 1) subject.succeed(subject.admit(), answer)
+    expect(subject.hasRoom(1_000_000)).toBe(true)
+  })
+
   it('has at most one probe under way, and never waits longer than the longest pause, in any order of events', () => {
-    const event = fc.record({ kind: fc.constantFrom('send', 'answer', 'fail', 'cancel'), waitMs: fc.nat(20_000) })
+    const kinds = ['send', 'answer', 'fail', 'cancel', 'healthy', 'unhealthy', 'guard'] as const
+    const event = fc.record({ kind: fc.constantFrom(...kinds), waitMs: fc.nat(20_000) })
     fc.assert(
       fc.property(
         fc.array(event, { maxLength: 200 }),
@@ -151,9 +235,19 @@ describe('Circuit', () => {
           let now = 0
           for (const { kind, waitMs } of events) {
             now += waitMs
-            if (kind === 'send') {
+            if (kind === 'healthy') {
+              subject.hearHealthy(now)
+              expect(subject.state).toBe('closed')
+            } else if (kind === 'unhealthy') {
+              const { state } = subject
+              subject.hearUnhealthy(down, now - waitMs, now)
+              if (state !== 'closed') expect(subject.state).toBe(state)
+            } else if (kind === 'guard') {
+              subject.isGuarded = !subject.isGuarded
+            } else if (kind === 'send') {
               if (!subject.isAvailable(now)) continue
               const isProbe = subject.state === 'open'
+              expect(isProbe && subject.isGuarded).toBe(false)
               const period = subject.admit()
               underWay.push({ period, isProbe, startedAt: now })
               if (isProbe) expect(subject.isAvailable(now + 1_000_000)).toBe(false)

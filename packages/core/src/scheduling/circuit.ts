@@ -24,6 +24,7 @@ const recoveryAnswers = 64
 /**
  * Keeps requests away from a replica that fails. Failures in a row open the circuit; after a while that grows with every
  * failed probe, exactly one request is let through, and its answer closes it. Then load grows by one request per answer.
+ * Where the server can be asked whether it is able to work, its word takes the place of that request.
  *
  * Each admitted request carries the number of the circuit's period it began in, so that a failure from before the
  * circuit opened cannot prolong an ejection, and an answer to an old request cannot end one.
@@ -31,12 +32,15 @@ const recoveryAnswers = 64
 export class Circuit {
   /** Told when the replica is left alone (`open`), and when it is back (`closed`). */
   onChange: ((state: 'open' | 'closed') => void) | undefined
+  /** Whether health checks find out when the replica is back: then no request is let through to do so. */
+  isGuarded = false
   readonly #settings: CircuitSettings
   readonly #random: () => number
   #period = 0
   #isOpen = false
   #isProbing = false
   #failuresInRow = 0
+  #failedChecks = 0
   #failingSince = 0
   #ejections = 0
   #probeAt = 0
@@ -63,7 +67,7 @@ export class Circuit {
     return this.#failingSince
   }
 
-  /** When the next probe may be sent. */
+  /** When the next probe may be sent, or the next question after its health asked. */
   get probeAt(): number {
     return this.#probeAt
   }
@@ -73,9 +77,19 @@ export class Circuit {
     return this.#lastFailure
   }
 
+  /** When the server answered a request last. */
+  get lastAnswerAt(): number {
+    return this.#lastAnswerAt
+  }
+
   /** Whether a request may be sent now. */
   isAvailable(now: number): boolean {
-    return !this.#isOpen || (!this.#isProbing && now >= this.#probeAt)
+    return !this.#isOpen || (!this.#isProbing && !this.isGuarded && now >= this.#probeAt)
+  }
+
+  /** Lets load grow by one request per answer, as for a replica that has come back. */
+  startGently(): void {
+    this.#allowance = 1
   }
 
   /** Whether a replica that has just come back should get one more request beside those it has. */
@@ -109,6 +123,7 @@ export class Circuit {
   answer(period: number, now: number): number {
     this.#lastAnswerAt = now
     if (period !== this.#period) return period
+    this.#failedChecks = 0
     if (this.#isOpen) this.#close(now)
     else if (++this.#allowance > recoveryAnswers) this.#allowance = Number.POSITIVE_INFINITY
     return this.#period
@@ -117,7 +132,7 @@ export class Circuit {
   /** The answer is complete. */
   succeed(period: number, now: number): void {
     this.answer(period, now)
-    if (period === this.#period || !this.#isOpen) this.#failuresInRow = 0
+    if (period === this.#period || !this.#isOpen) this.#failuresInRow = this.#failedChecks = 0
   }
 
   /** The request failed. What does not speak against the replica counts as an answer, or not at all. */
@@ -134,6 +149,38 @@ export class Circuit {
   /** Nothing is known about the replica: the caller gave up. The next request may be the probe instead. */
   cancel(period: number): void {
     if (period === this.#period) this.#isProbing = false
+  }
+
+  /**
+   * The server says that it is able to work. One that was left alone is back on trial: the next failure of a request
+   * opens the circuit again, for longer.
+   */
+  hearHealthy(now: number): void {
+    this.#failedChecks = 0
+    if (!this.#isOpen) return
+    this.#close(now)
+    this.#failuresInRow = this.#settings.failureThreshold - 1
+  }
+
+  /** It does not: counts like a failed request, unless a request was answered since it was asked. */
+  hearUnhealthy(error: DuoModelError, askedAt: number, now: number): void {
+    if (this.#lastAnswerAt >= askedAt) return
+    this.#lastFailure = error
+    if (this.#isOpen) return
+    this.#addError(now)
+    if (this.#failed === 0) this.#failingSince = now
+    this.#failedChecks += 1
+    if (this.#failed >= this.#settings.failureThreshold) this.#open(now, error.retryAfterMs ?? 0)
+  }
+
+  /** Its health is not known before then. */
+  postponeProbe(until: number): void {
+    this.#probeAt = Math.max(this.#probeAt, until)
+  }
+
+  /** Failures in a row, of requests and of health checks. */
+  get #failed(): number {
+    return this.#failuresInRow + this.#failedChecks
   }
 
   /**
@@ -155,9 +202,9 @@ export class Circuit {
       this.#eject(now, error.retryAfterMs ?? 0)
       return
     }
-    if (this.#failuresInRow === 0) this.#failingSince = now
+    if (this.#failed === 0) this.#failingSince = now
     this.#failuresInRow += 1
-    if (this.#failuresInRow >= this.#settings.failureThreshold) this.#open(now, error.retryAfterMs ?? 0)
+    if (this.#failed >= this.#settings.failureThreshold) this.#open(now, error.retryAfterMs ?? 0)
   }
 
   #open(now: number, atLeastMs: number): void {
@@ -180,8 +227,10 @@ export class Circuit {
     this.#isOpen = false
     this.#isProbing = false
     this.#period += 1
-    this.#failuresInRow = 0
+    this.#failuresInRow = this.#failedChecks = 0
     this.#closedAt = now
+    // It is built up again one by one: that is care enough.
+    this.#errors = 0
     this.#allowance = 1
     this.onChange?.('closed')
   }

@@ -20,3 +20,12 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** The same, with timers for what is done beside: they do not keep the process alive. */
+export const backgroundClock: Clock = {
+  now: systemClock.now,
+  setTimer: (delayMs, callback) => {
+    const timer = setTimeout(callback, Math.min(delayMs, maxDelayMs)).unref()
+    return () => clearTimeout(timer)
+  },
+}

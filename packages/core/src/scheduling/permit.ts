@@ -75,6 +75,7 @@ export class Permit {
       if (failure.retryAfterMs !== undefined) replica.pauseUntil(now + failure.retryAfterMs)
     }
     this.#settle?.(failure, usage)
+    replica.settle()
     this.#owner.onRoom()
   }
 }

@@ -23,10 +23,12 @@ describe('client.stats()', () => {
           model: 'mistral-small-24b-instruct-2506',
           queued: 0,
           retryBudget: 10,
+          draining: 0,
           replicas: [
             {
               endpoint: baseUrl,
               circuit: 'closed',
+              health: { state: 'unknown' },
               inFlight: 0,
               attempts: 0,
               answers: 0,

@@ -1,4 +1,5 @@
 import type { DuoModelErrorCode } from '@duo-models/adapters'
+import type { HealthState } from '../health/replica-health.js'
 import type { CircuitState } from '../scheduling/circuit.js'
 import type { LatencySummary } from './latency-summary.js'
 
@@ -26,7 +27,9 @@ export interface DeploymentStats {
   readonly retryBudget: number
   /** Requests that wait for the rate limit, or for a server that asked to wait. */
   readonly queued: number
-  /** In the order of the configuration's endpoints. */
+  /** Replicas that left and still finish what is under way; they are not among {@link replicas}. */
+  readonly draining: number
+  /** In the order of the endpoints. */
   readonly replicas: readonly ReplicaStats[]
 }
 
@@ -36,6 +39,8 @@ export interface ReplicaStats {
   readonly endpoint?: string
   /** `open` while it is left alone after failures, `half-open` while one request finds out. */
   readonly circuit: CircuitState
+  /** What its server says of itself. */
+  readonly health: ReplicaHealthStats
   /** Requests under way here. */
   readonly inFlight: number
   /** Requests sent here, retries included: `answers + failures + inFlight`. */
@@ -54,6 +59,14 @@ export interface ReplicaStats {
   readonly interTokenLatencyMs: LatencySummary
   /** From sending to the end of the answer. */
   readonly endToEndLatencyMs: LatencySummary
+}
+
+/** The health of a replica, by its server's own word; see `healthChecks`. */
+export interface ReplicaHealthStats {
+  /** What it said last; `unknown` where it was not asked, or does not say. */
+  readonly state: HealthState
+  /** How long ago it was asked; absent where it never was. Replicas that answer requests are not asked. */
+  readonly askedAgoMs?: number
 }
 
 /** Tokens of all answers together. */

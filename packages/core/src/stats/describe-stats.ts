@@ -1,28 +1,43 @@
 import type { Deployment } from '../deployment.js'
+import type { ReplicaHealth } from '../health/replica-health.js'
 import type { Replica } from '../routing/replica.js'
-import type { ClientStats, DeploymentStats, ReplicaStats } from './client-stats.js'
+import type { ClientStats, DeploymentStats, ReplicaHealthStats, ReplicaStats } from './client-stats.js'
 
 /** What a snapshot is made of. */
 export interface StatsSource extends Omit<ClientStats, 'deployments'> {
+  /** Milliseconds of the client's clock. */
+  readonly now: number
   readonly deployments: ReadonlyMap<string, Deployment>
 }
 
 /** Takes the snapshot. */
-export function describeStats({ deployments, ...rest }: StatsSource): ClientStats {
-  const described = Array.from(deployments, ([name, deployment]) => [name, describeDeployment(deployment)] as const)
+export function describeStats({ deployments, now, ...rest }: StatsSource): ClientStats {
+  const described = Array.from(
+    deployments,
+    ([name, deployment]) => [name, describeDeployment(deployment, now)] as const,
+  )
   return freezeDeeply({ ...rest, deployments: Object.fromEntries(described) })
 }
 
-function describeDeployment({ platform, model, retryBudget, queued, replicas }: Deployment): DeploymentStats {
-  const retries = Math.floor(retryBudget.available)
-  return { platform, model, queued, retryBudget: retries, replicas: replicas.map(describeReplica) }
+function describeDeployment(deployment: Deployment, now: number): DeploymentStats {
+  const { platform, model, queued, retryBudget, replicas, replicaSet } = deployment
+  return {
+    platform,
+    model,
+    queued,
+    retryBudget: Math.floor(retryBudget.available),
+    draining: replicaSet.draining,
+    replicas: replicas.map((replica) => describeReplica(replica, now)),
+  }
 }
 
-function describeReplica({ shownEndpoint, circuit, inFlight, statistics }: Replica): ReplicaStats {
+function describeReplica(replica: Replica, now: number): ReplicaStats {
+  const { shownEndpoint, circuit, health, inFlight, statistics } = replica
   const { answers, failures, errors, tokens } = statistics
   return {
     ...(shownEndpoint !== undefined && { endpoint: shownEndpoint }),
     circuit: circuit.state,
+    health: describeHealth(health, now),
     inFlight,
     attempts: answers + failures + inFlight,
     answers,
@@ -33,6 +48,10 @@ function describeReplica({ shownEndpoint, circuit, inFlight, statistics }: Repli
     interTokenLatencyMs: statistics.interToken.summarise(),
     endToEndLatencyMs: statistics.endToEnd.summarise(),
   }
+}
+
+function describeHealth({ state, askedAt }: ReplicaHealth, now: number): ReplicaHealthStats {
+  return askedAt === undefined ? { state } : { state, askedAgoMs: now - askedAt }
 }
 
 function freezeDeeply<Value extends object>(value: Value): Value {
