@@ -81,5 +81,12 @@ export { ModelStream } from './model-stream.js'
 export type { ProbeOptions } from './probe/probe-options.js'
 export type { ProbeFinding, ProbeReport, ProbeRule, ReplicaProbe } from './probe/probe-report.js'
 export type { Routing } from './routing/create-routing.js'
-export type { ClientStats, DeploymentStats, ReplicaStats, TokenCounts } from './stats/client-stats.js'
+export type {
+  ClientStats,
+  DeploymentRateLimit,
+  DeploymentStats,
+  RateLimitStats,
+  ReplicaStats,
+  TokenCounts,
+} from './stats/client-stats.js'
 export type { LatencySummary } from './stats/latency-summary.js'

@@ -6,7 +6,44 @@ import { RateLimiter } from './rate-limiter.js'
 
 const request: ModelRequest = { feature: 'duo-chat', messages: [{ role: 'user', content: 'x'.repeat(3_500) }] }
 
+const sight = (now: number, underWay = 0) => ({ request, sentAt: now, underWay, now })
+
 describe('RateLimiter', () => {
+  it('limits and reserves nothing before it knows a limit', () => {
+    const limiter = new RateLimiter()
+    expect(limiter.isLimited).toBe(false)
+    limiter.learn({ requests: { limit: 60, remaining: 59 } }, sight(0, 1))
+    expect(limiter.isLimited).toBe(true)
+    expect(limiter.readyAt(0, 0)).toBe(1_000)
+    expect(limiter.describe(0)).toEqual({
+      requests: { perMinute: 60, used: 1, usedByOthers: 0, source: 'reported' },
+    })
+  })
+
+  it('ignores reports where it is told to', () => {
+    const limiter = new RateLimiter({ requestsPerMinute: 600, ignoreReported: true })
+    limiter.learn({ requests: { limit: 1, remaining: 0 }, tokens: { limit: 1 } }, sight(0))
+    expect(limiter.readyAt(0, 0)).toBe(0)
+    expect(limiter.describe(0)).toMatchObject({ requests: { perMinute: 600, source: 'configured' } })
+    const none = new RateLimiter({ ignoreReported: true })
+    none.learn({ requests: { limit: 1, remaining: 0 } }, sight(0))
+    expect(none.isLimited).toBe(false)
+  })
+
+  it('reserves the longest answer where the server reports what is left, and gives back what was not needed', () => {
+    const long: ModelRequest = { ...request, maxOutputTokens: 4_000 }
+    const limiter = new RateLimiter({ tokensPerMinute: 100_000 })
+    expect(limiter.estimate(long)).toBe(1_512)
+    limiter.learn({ tokens: { limit: 100_000, remaining: 100_000 } }, sight(0))
+    expect(limiter.estimate(long)).toBe(5_000)
+    const reservation = limiter.reserve(long, 5_000, 0)
+    limiter.settle(reservation, undefined, { inputTokens: 900, outputTokens: 100 }, 500)
+    // The server may have counted all of it, until it says that it has not.
+    expect(limiter.describe(500)?.tokens).toMatchObject({ used: 1_000, usedByOthers: 4_000 })
+    limiter.learn({ tokens: { limit: 100_000, remaining: 99_000 } }, sight(600))
+    expect(limiter.describe(600)?.tokens).toMatchObject({ used: 1_000, usedByOthers: 0 })
+  })
+
   it('estimates a request from its length, and learns from what was counted', () => {
     const limiter = new RateLimiter({ tokensPerMinute: 1e9 })
     expect(limiter.estimate(request)).toBe(1_512)
@@ -39,7 +76,7 @@ describe('RateLimiter', () => {
       concurrency: 200,
       minutes: 5,
       limits: { tokensPerMinute: 1_000_000 },
-      isConfigured: true,
+      learntFrom: 'configuration',
       seed: 3,
     })
     expect(result.tokenUse).toBeGreaterThanOrEqual(0.97)
@@ -52,10 +89,29 @@ describe('RateLimiter', () => {
       concurrency: 200,
       minutes: 3,
       limits: { requestsPerMinute: 600 },
-      isConfigured: true,
+      learntFrom: 'configuration',
       seed: 4,
     })
     expect(result.requestUse).toBeGreaterThanOrEqual(0.99)
+    expect(result.refused).toBe(0)
+  })
+
+  const tokens = { tokensPerMinute: 1_000_000 }
+  const learnt = { concurrency: 200, minutes: 5, learntFrom: 'headers', seed: 3 } as const
+
+  it.each(['at-once', 'with-answer'] as const)(
+    'uses tokens as well where it knows the limit from headers alone that come %s',
+    async (heads) => {
+      const result = await simulateRateLimit({ ...learnt, limits: tokens, heads })
+      expect(result.tokenUse).toBeGreaterThanOrEqual(0.97)
+      expect(result.overshoot).toBeLessThanOrEqual(0.005)
+      expect(result.refused).toBe(0)
+    },
+  )
+
+  it('uses all requests where it knows the limit from headers alone', async () => {
+    const result = await simulateRateLimit({ ...learnt, limits: { requestsPerMinute: 600 } })
+    expect(result.requestUse).toBeGreaterThanOrEqual(0.97)
     expect(result.refused).toBe(0)
   })
 })
