@@ -1,4 +1,4 @@
-import type { AdapterContext, ModelAdapter } from '@duo-models/adapters'
+import type { AdapterContext, ModelAdapter, ServerReport } from '@duo-models/adapters'
 import type { ResolvedDeployment } from '@duo-models/rules'
 import type { ModelRequest } from './model-request.js'
 import { createRouting, type Routing } from './routing/create-routing.js'
@@ -8,9 +8,10 @@ import { Circuit, type CircuitSettings } from './scheduling/circuit.js'
 import { circuitOpenError } from './scheduling/circuit-open-error.js'
 import type { Clock } from './scheduling/clock.js'
 import { pausedError } from './scheduling/paused-error.js'
-import { Permit, type SettleReservation } from './scheduling/permit.js'
-import type { RateLimiter } from './scheduling/rate-limiter.js'
+import { Permit, type PermitOwner } from './scheduling/permit.js'
+import type { RateLimiter, Reservation } from './scheduling/rate-limiter.js'
 import { type PlaceInLine, WaitingLine } from './scheduling/waiting-line.js'
+import type { DeploymentRateLimit } from './stats/client-stats.js'
 import { RetryBudget } from './steps/retry-budget.js'
 
 /** What a deployment is given by its client. */
@@ -46,6 +47,7 @@ export class Deployment {
   readonly #replicas: readonly Replica[]
   readonly #routing: RoutingStrategy<Replica>
   readonly #line: WaitingLine<Permit>
+  readonly #permitOwner: PermitOwner
   #adapter: Promise<ModelAdapter> | undefined
   #readyAdapter: ModelAdapter | undefined
 
@@ -57,6 +59,14 @@ export class Deployment {
     this.retryBudget = new RetryBudget(options.retryBudgetRatio)
     this.#routing = createRouting(options.routing)
     this.#line = new WaitingLine(options.clock, options.maxQueued, resolved.name)
+    this.#permitOwner = {
+      onReport: (permit, report) => this.#learn(permit, report),
+      onRelease: ({ reservation }, failure, usage) => {
+        if (reservation === undefined) return
+        options.limiter?.settle(reservation, failure, usage, options.clock.now())
+        this.#advanceLine()
+      },
+    }
     this.#resolved = resolved
     this.#options = options
     const endpoints = resolved.endpoints.length > 0 ? resolved.endpoints : [undefined]
@@ -94,6 +104,11 @@ export class Deployment {
   /** Requests that wait for their turn. */
   get queued(): number {
     return this.#line.length
+  }
+
+  /** The rate limits it is known to have; `undefined` where it has none. */
+  get rateLimit(): DeploymentRateLimit | undefined {
+    return this.#options.limiter?.describe(this.#options.clock.now())
   }
 
   /**
@@ -142,19 +157,22 @@ export class Deployment {
     const candidates = this.#candidates(failed, now)
     const [only] = candidates
     if (only === undefined) return this.#pauseEnd(now, maxPauseMs)
-    const tokens = limiter?.estimate(request) ?? 0
-    const readyAt = limiter?.readyAt(tokens, now) ?? now
-    if (readyAt > now) return readyAt
+    const reservation = limiter?.isLimited === true ? tryReserve(limiter, request, now) : undefined
+    if (typeof reservation === 'number') return reservation
     const replica = candidates.length === 1 ? only : this.#routing.pick(candidates, request, now)
-    return new Permit(replica, clock.now, limiter && this.#reserve(limiter, request, tokens, now))
+    return new Permit(replica, clock.now, this.#permitOwner, request, reservation)
   }
 
-  #reserve(limiter: RateLimiter, request: ModelRequest, tokens: number, now: number): SettleReservation {
-    const reservation = limiter.reserve(request, tokens, now)
-    return (failure, usage) => {
-      limiter.settle(reservation, failure, usage, this.#options.clock.now())
-      if (this.#line.length > 0) this.#line.advance()
-    }
+  #learn({ request, startedAt: sentAt }: Permit, { rateLimit }: ServerReport): void {
+    const { limiter, clock } = this.#options
+    if (limiter === undefined || rateLimit === undefined) return
+    const underWay = this.#replicas.reduce((sum, { inFlight }) => sum + inFlight, 0)
+    limiter.learn(rateLimit, { request, sentAt, underWay, now: clock.now() })
+    this.#advanceLine()
+  }
+
+  #advanceLine(): void {
+    if (this.#line.length > 0) this.#line.advance()
   }
 
   /** When a replica that was asked to pause may be asked again. */
@@ -181,6 +199,13 @@ export class Deployment {
       throw error
     }
   }
+}
+
+/** A reservation, or the time to ask again. */
+function tryReserve(limiter: RateLimiter, request: ModelRequest, now: number): Reservation | number {
+  const tokens = limiter.estimate(request)
+  const readyAt = limiter.readyAt(tokens, now)
+  return readyAt > now ? readyAt : limiter.reserve(request, tokens, now)
 }
 
 function preferred(replicas: readonly Replica[], isPreferred: (replica: Replica) => boolean): readonly Replica[] {

@@ -169,7 +169,7 @@ export class RequestSender<Result> {
       })
       this.#attempts += 1
       this.#events?.attempt(deployment, permit.replica)
-      const call = this.#call.startAttempt()
+      const call = this.#call.startAttempt(permit)
       const result = await this.#run({ deployment, connection, prepared, call })
       permit.answer()
       return { result, deployment, prepared, attempts: this.#attempts, permit }

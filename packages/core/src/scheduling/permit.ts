@@ -1,8 +1,15 @@
-import type { DuoModelError, Usage } from '@duo-models/adapters'
+import type { DuoModelError, ServerReport, Usage } from '@duo-models/adapters'
+import type { ModelRequest } from '../model-request.js'
 import type { Replica } from '../routing/replica.js'
+import type { Reservation } from './rate-limiter.js'
 
-/** Told when a request is over, so that what it reserved can be corrected. */
-export type SettleReservation = (failure: DuoModelError | undefined, usage: Usage) => void
+/** Who gave a permit, told what becomes of it. */
+export interface PermitOwner {
+  /** The server said something about itself in the head of its answer. */
+  onReport(permit: Permit, report: ServerReport): void
+  /** The request is over: what it reserved can be corrected. */
+  onRelease(permit: Permit, failure: DuoModelError | undefined, usage: Usage): void
+}
 
 const noUsage: Usage = {}
 
@@ -10,16 +17,26 @@ const noUsage: Usage = {}
 export class Permit {
   readonly replica: Replica
   readonly startedAt: number
+  readonly request: ModelRequest
+  /** What it was given of a rate limit; `undefined` where nothing is limited. */
+  readonly reservation: Reservation | undefined
   readonly #now: () => number
-  readonly #settle: SettleReservation | undefined
+  readonly #owner: PermitOwner
   #period: number
   #isReleased = false
 
-  /** @param settle corrects what was reserved of a rate limit */
-  constructor(replica: Replica, now: () => number, settle?: SettleReservation) {
+  constructor(
+    replica: Replica,
+    now: () => number,
+    owner: PermitOwner,
+    request: ModelRequest,
+    reservation: Reservation | undefined,
+  ) {
     this.replica = replica
+    this.request = request
+    this.reservation = reservation
     this.#now = now
-    this.#settle = settle
+    this.#owner = owner
     this.startedAt = now()
     this.#period = replica.circuit.admit()
     replica.inFlight += 1
@@ -28,6 +45,11 @@ export class Permit {
   /** The first content is here. */
   answer(): void {
     this.#period = this.replica.circuit.answer(this.#period, this.#now())
+  }
+
+  /** The server said something about itself: its rate limits, and its load, which is the replica's. */
+  report(report: ServerReport): void {
+    if (!this.#isReleased) this.#owner.onReport(this, report)
   }
 
   /** The replica is done with the request. Only the first call counts. */
@@ -43,6 +65,6 @@ export class Permit {
       replica.circuit.fail(this.#period, failure, this.startedAt, now)
       if (failure.retryAfterMs !== undefined) replica.pauseUntil(now + failure.retryAfterMs)
     }
-    this.#settle?.(failure, usage)
+    this.#owner.onRelease(this, failure, usage)
   }
 }

@@ -13,9 +13,16 @@ export function describeStats({ deployments, ...rest }: StatsSource): ClientStat
   return freezeDeeply({ ...rest, deployments: Object.fromEntries(described) })
 }
 
-function describeDeployment({ platform, model, retryBudget, queued, replicas }: Deployment): DeploymentStats {
-  const retries = Math.floor(retryBudget.available)
-  return { platform, model, queued, retryBudget: retries, replicas: replicas.map(describeReplica) }
+function describeDeployment(deployment: Deployment): DeploymentStats {
+  const { platform, model, retryBudget, queued, rateLimit, replicas } = deployment
+  return {
+    platform,
+    model,
+    queued,
+    retryBudget: Math.floor(retryBudget.available),
+    ...(rateLimit !== undefined && { rateLimit }),
+    replicas: replicas.map(describeReplica),
+  }
 }
 
 function describeReplica({ shownEndpoint, circuit, inFlight, statistics }: Replica): ReplicaStats {
