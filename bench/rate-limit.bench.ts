@@ -27,6 +27,20 @@ const cases: readonly Case[] = [
     target: tokenTarget,
     scenario: { limits, learntFrom: 'headers', heads: 'at-once' },
   },
+  {
+    name: 'from headers, answers of up to 4,000 tokens',
+    target: tokenTarget,
+    scenario: { limits, learntFrom: 'headers', maxOutputTokens: 4_000 },
+  },
+  {
+    name: 'from headers, the server counts up to 1,000 in advance',
+    target: tokenTarget,
+    scenario: { limits, learntFrom: 'headers', maxOutputTokens: 1_000, countsInAdvance: true },
+  },
+  {
+    name: 'the same, two clients share it',
+    scenario: { limits, learntFrom: 'headers', maxOutputTokens: 1_000, countsInAdvance: true, clients: 2 },
+  },
   { name: 'from headers, two clients share it', scenario: { limits, learntFrom: 'headers', clients: 2 } },
   {
     name: 'from headers of streams, two clients',

@@ -13,8 +13,8 @@ const maxResetMs = 86_400_000
 export function readRateLimits(headers: HttpHeaders): ServerReport['rateLimit'] {
   const requests = readLimit(headers, requestHeaders)
   const tokens = readLimit(headers, tokenHeaders)
-  if (requests === undefined && tokens === undefined) return undefined
-  return { ...(requests && { requests }), ...(tokens && { tokens }) }
+  if (requests === undefined) return tokens && { tokens }
+  return tokens === undefined ? { requests } : { requests, tokens }
 }
 
 interface LimitHeaders {
@@ -40,12 +40,15 @@ function readLimit(headers: HttpHeaders, names: LimitHeaders): RateLimitReport |
   const remaining = left === 0 && limit === undefined ? undefined : left
   if (limit === undefined && remaining === undefined) return undefined
   const resetMs = readDurationMs(headerValue(headers, names.reset))
-  return {
-    ...(limit !== undefined && { limit }),
-    ...(remaining !== undefined && { remaining }),
-    ...(resetMs !== undefined && resetMs <= maxResetMs && { resetMs }),
-  }
+  // No spread: this runs once per answer.
+  const report: Writable<RateLimitReport> = {}
+  if (limit !== undefined) report.limit = limit
+  if (remaining !== undefined) report.remaining = remaining
+  if (resetMs !== undefined && resetMs <= maxResetMs) report.resetMs = resetMs
+  return report
 }
+
+type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] }
 
 /** A whole number, without a sign. */
 function readCount(text: string | undefined): number | undefined {

@@ -8,8 +8,10 @@ export function readDurationMs(text: string | undefined): number | undefined {
   if (isPlainNumber(text)) return positiveMs(Number(text) * 1000)
   if (!/^(\d+(\.\d+)?(ms|[smhd]))+$/.test(text.trim())) return undefined
   let total = 0
-  for (const [, amount, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g))
-    total += Number(amount) * (unitMs[unit] ?? 0)
+  for (const part of text.match(/\d+(?:\.\d+)?(?:ms|[smhd])/g) ?? []) {
+    const amount = Number.parseFloat(part)
+    total += amount * (unitMs[part.replace(/^[\d.]+/, '')] ?? 0)
+  }
   return positiveMs(total)
 }
 

@@ -82,11 +82,11 @@ describe('RateLimit', () => {
     expect(limit.describe(60)).toMatchObject({ used: 20, usedByOthers: 0 })
   })
 
-  it('does not believe at once that the server gives back as well', () => {
+  it('does not take the place of a refused request for free until the server says so', () => {
     const limit = new RateLimit(pace, undefined)
     limit.learn({ limit: 100, remaining: 100 }, sight(0))
     limit.use(80, 1)
-    limit.giveBackUnsure(1, 70, 100)
+    limit.takeBack(1, 70, 100)
     expect(limit.readyAt(21, 100)).toBeGreaterThanOrEqual(60_000)
     limit.learn({ limit: 100, remaining: 90 }, sight(200))
     expect(limit.readyAt(90, 200)).toBe(200)
@@ -106,7 +106,7 @@ describe('RateLimit', () => {
     expect(limit.countsLongest).toBe(true)
     answer(5, 12, 1)
     expect(limit.countsLongest).toBe(false)
-    limit.distrust()
+    limit.takeBack(1_700, 10, 1_700)
     expect(limit.countsLongest).toBe(true)
     answer(17, 12, 1)
     expect(limit.countsLongest).toBe(true)

@@ -14,8 +14,9 @@ export interface ReportSight {
   readonly cushion?: number
 }
 
-/** So many reports in a row that are below what this client has reserved show that the server does not reserve. */
+/** So many reports in a row that are well below what this client has reserved show that the server does not reserve. */
 const firstProof = 10
+const wellBelow = 0.9
 
 /**
  * One limit per minute, of requests or of tokens: configured, reported by the server, or both, and then the lower one
@@ -33,6 +34,9 @@ export class RateLimit {
   #others = 0
   #othersUntil = Number.NEGATIVE_INFINITY
   #newestSentAt = Number.NEGATIVE_INFINITY
+  /** What was taken for used by requests that were sent before anybody counted: a guess. */
+  #guessed = 0
+  #guessedAt = Number.NEGATIVE_INFINITY
   #belowReserved = 0
   #proof = firstProof
 
@@ -74,8 +78,13 @@ export class RateLimit {
     this.#window?.correct(at, difference, now)
   }
 
-  /** Gives back what this client did not need, where the server may count it all the same until it says otherwise. */
-  giveBackUnsure(at: number, amount: number, now: number): void {
+  /**
+   * The server refused a request that was thought to fit: more proof is needed from now on that it counts little. It has
+   * not counted the request; but it has counted as much elsewhere, until it says otherwise.
+   */
+  takeBack(at: number, amount: number, now: number): void {
+    if (this.#belowReserved >= this.#proof) this.#proof *= 4
+    this.#belowReserved = 0
     this.correct(at, -amount, now)
     if (!this.#isReported || now >= at + minuteMs) return
     this.#setOthers(this.#othersAt(now) + amount, Math.max(this.#othersUntil, at + minuteMs))
@@ -96,12 +105,6 @@ export class RateLimit {
     else this.#learnUse(this.#serverLimit - report.remaining, own, sight, report.resetMs)
   }
 
-  /** The server refused a request that was thought to fit: from now on more proof is needed that it counts little. */
-  distrust(): void {
-    if (this.#belowReserved >= this.#proof) this.#proof *= 4
-    this.#belowReserved = 0
-  }
-
   /** What is known; `undefined` where there is no limit. */
   describe(now: number): RateLimitStats | undefined {
     if (this.#window === undefined) return undefined
@@ -119,11 +122,23 @@ export class RateLimit {
       this.#reported = this.#concludeLimit(report.remaining ?? 0, sentAt, now)
       this.#isConcluded = true
     }
-    if (this.#window === undefined) {
-      this.#window = new RateWindow(this.perMinute, this.#pace)
-      this.#window.use(Math.min(uncounted, this.perMinute), now)
-    } else this.#window.setLimit(this.perMinute, now)
+    if (this.#window !== undefined) this.#window.setLimit(this.perMinute, now)
+    else this.#window = this.#beginToCount(uncounted, now)
     return this.#window
+  }
+
+  #beginToCount(uncounted: number, now: number): RateWindow {
+    const window = new RateWindow(this.perMinute, this.#pace)
+    this.#guessed = Math.min(uncounted, this.perMinute)
+    this.#guessedAt = now
+    window.use(this.#guessed, now)
+    return window
+  }
+
+  /** Whether the server counts much less than this client has reserved, also if half of what was guessed is wrong. */
+  #isWellBelow(usedByAll: number, reserved: number, now: number): boolean {
+    const guessed = now < this.#guessedAt + minuteMs ? this.#guessed / 2 : 0
+    return usedByAll < wellBelow * reserved - guessed
   }
 
   /** A server that only says what is left allows at least that and what this client has used. */
@@ -133,11 +148,11 @@ export class RateLimit {
   }
 
   #learnUse(usedByAll: number, own: UsedExtent, { now, cushion = 0 }: ReportSight, resetMs = minuteMs): void {
-    if (this.#belowReserved < this.#proof) this.#belowReserved = usedByAll < own.least ? this.#belowReserved + 1 : 0
+    if (this.countsLongest)
+      this.#belowReserved = this.#isWellBelow(usedByAll, own.least, now) ? this.#belowReserved + 1 : 0
+    const others = Math.min(Math.max(this.#othersAt(now), usedByAll - own.most), usedByAll - own.least)
     // What may be this client's own is kept free already.
-    const least = usedByAll - own.most > cushion ? usedByAll - own.most : 0
-    const others = Math.min(Math.max(this.#othersAt(now), least), usedByAll - own.least)
-    this.#setOthers(Math.max(0, others), now + Math.min(resetMs, minuteMs))
+    this.#setOthers(others > cushion ? others : 0, now + Math.min(resetMs, minuteMs))
   }
 
   /** A client without a report of the limit takes the configured one for the server's. */

@@ -30,7 +30,7 @@ describe('RateLimiter', () => {
     expect(none.isLimited).toBe(false)
   })
 
-  it('reserves the longest answer where the server reports what is left, and gives back what was not needed', () => {
+  it('reserves the longest answer where the server counts it, and keeps it reserved while it does', () => {
     const long: ModelRequest = { ...request, maxOutputTokens: 4_000 }
     const limiter = new RateLimiter({ tokensPerMinute: 100_000 })
     expect(limiter.estimate(long)).toBe(1_512)
@@ -38,10 +38,13 @@ describe('RateLimiter', () => {
     expect(limiter.estimate(long)).toBe(5_000)
     const reservation = limiter.reserve(long, 5_000, 0)
     limiter.settle(reservation, undefined, { inputTokens: 900, outputTokens: 100 }, 500)
-    // The server may have counted all of it, until it says that it has not.
-    expect(limiter.describe(500)?.tokens).toMatchObject({ used: 1_000, usedByOthers: 4_000 })
-    limiter.learn({ tokens: { limit: 100_000, remaining: 99_000 } }, sight(600))
-    expect(limiter.describe(600)?.tokens).toMatchObject({ used: 1_000, usedByOthers: 0 })
+    expect(limiter.describe(500)?.tokens).toMatchObject({ used: 4_900, usedByOthers: 0 })
+    for (let now = 600; now < 1_600; now += 100)
+      limiter.learn({ tokens: { limit: 100_000, remaining: 99_000 } }, sight(now))
+    expect(limiter.estimate(long)).toBeLessThan(1_600)
+    const later = limiter.reserve(long, 1_500, 2_000)
+    limiter.settle(later, undefined, { inputTokens: 900, outputTokens: 100 }, 2_500)
+    expect(limiter.describe(2_500)?.tokens).toMatchObject({ used: 5_900 })
   })
 
   it('estimates a request from its length, and learns from what was counted', () => {
@@ -97,7 +100,7 @@ describe('RateLimiter', () => {
   })
 
   const tokens = { tokensPerMinute: 1_000_000 }
-  const learnt = { concurrency: 200, minutes: 5, learntFrom: 'headers', seed: 3 } as const
+  const learnt = { concurrency: 200, minutes: 8, learntFrom: 'headers', seed: 3 } as const
 
   it.each(['at-once', 'with-answer'] as const)(
     'uses tokens as well where it knows the limit from headers alone that come %s',
@@ -108,6 +111,32 @@ describe('RateLimiter', () => {
       expect(result.refused).toBe(0)
     },
   )
+
+  it.each([
+    { maxOutputTokens: 4_000, countsInAdvance: false },
+    { maxOutputTokens: 1_000, countsInAdvance: true },
+  ])('finds out whether the server counts in advance, and uses as much as that allows: %j', async (scenario) => {
+    const result = await simulateRateLimit({ ...learnt, limits: tokens, ...scenario })
+    expect(result.tokenUse).toBeGreaterThanOrEqual(0.97)
+    expect(result.overshoot).toBeLessThanOrEqual(0.005)
+    expect(result.refused).toBe(0)
+  })
+
+  it.each([tokens, { requestsPerMinute: 600 }])('shares %j with a client it knows nothing of', async (limits) => {
+    const result = await simulateRateLimit({ ...learnt, limits, clients: 2 })
+    expect(Math.max(result.tokenUse, result.requestUse)).toBeGreaterThanOrEqual(0.965)
+    expect(result.overshoot).toBeLessThanOrEqual(0.005)
+    expect(result.refused).toBeLessThanOrEqual(5)
+  })
+
+  it('keeps to limits that the server halves half way, and that it doubles', async () => {
+    const halved = await simulateRateLimit({ ...learnt, limits: tokens, laterShare: 0.5 })
+    expect(halved.overshoot).toBeLessThanOrEqual(0.005)
+    expect(halved.refused).toBeLessThanOrEqual(3)
+    const doubled = await simulateRateLimit({ ...learnt, limits: tokens, laterShare: 2 })
+    expect(doubled.tokenUse).toBeGreaterThanOrEqual(0.97)
+    expect(doubled.refused).toBe(0)
+  })
 
   it('uses all requests where it knows the limit from headers alone', async () => {
     const result = await simulateRateLimit({ ...learnt, limits: { requestsPerMinute: 600 } })

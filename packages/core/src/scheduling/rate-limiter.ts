@@ -90,13 +90,15 @@ export class RateLimiter {
     this.#unsettled -= 1
     if (!this.#tokens.isKnown) return
     const { request, tokens, isLongest, at } = reservation
-    const difference = usedTokens(tokens, failure, usage) - tokens
-    const isUnsure = difference < 0 && (isLongest || failure?.code === 'rate-limit')
-    if (failure?.code === 'rate-limit') this.#tokens.distrust()
-    if (isUnsure) this.#tokens.giveBackUnsure(at, -difference, now)
-    else this.#tokens.correct(at, difference, now)
+    if (failure?.code === 'rate-limit') {
+      this.#tokens.takeBack(at, tokens, now)
+      return
+    }
+    const keepsLongest = isLongest && failure === undefined && this.#tokens.countsLongest
+    const difference = (keepsLongest ? longestUse(request, usage) : usedTokens(tokens, failure, usage)) - tokens
+    this.#tokens.correct(at, difference, now)
     if (failure !== undefined) return
-    this.#learnError(isUnsure ? 0 : difference, now - at)
+    if (keepsLongest || !isLongest) this.#learnError(difference, now - at)
     this.#estimate.learn(request, usage)
   }
 
@@ -106,7 +108,7 @@ export class RateLimiter {
     const { request, sentAt, underWay, now } = sight
     if (requests !== undefined) this.#requests.learn(requests, { sentAt, now, uncounted: underWay })
     if (tokens !== undefined) {
-      const uncounted = this.#tokens.isKnown ? 0 : underWay * this.#estimate.longest(request)
+      const uncounted = this.#tokens.isKnown ? 0 : underWay * this.#estimate.of(request)
       this.#tokens.learn(tokens, { sentAt, now, uncounted, cushion: this.#cushion() })
     }
     this.#isLimited = this.#requests.isKnown || this.#tokens.isKnown
@@ -141,6 +143,11 @@ export class RateLimiter {
     this.#durationMs += learningRate * (durationMs - this.#durationMs)
     this.#errorTimesDuration += learningRate * (error * durationMs - this.#errorTimesDuration)
   }
+}
+
+/** What a server counts that counts in advance. */
+function longestUse({ maxOutputTokens = 0 }: ModelRequest, { inputTokens = 0, outputTokens = 0 }: Usage): number {
+  return inputTokens + Math.max(maxOutputTokens, outputTokens)
 }
 
 /** Failures whose tokens may have been used all the same. */

@@ -15,6 +15,9 @@ interface Counted {
 
 interface CountingServerOptions {
   readonly limits: RateLimits
+  /** Most tokens of an answer; a server that counts in advance counts all of them. */
+  readonly maxOutputTokens: number | undefined
+  readonly countsInAdvance: boolean
   /** From then on the limits are this part of them. */
   readonly changeMs: number
   readonly laterShare: number
@@ -26,7 +29,10 @@ const minuteMs = 60_000
 const unlimited = Number.POSITIVE_INFINITY
 const outputMean = 300
 
-/** Counts what a request really needs, when it arrives; refuses what is over the limit of the last minute. */
+/**
+ * Counts what a request really needs, or what it may need, when it arrives; refuses what is over the limit of the last
+ * minute.
+ */
 export class CountingServer {
   readonly #options: CountingServerOptions
   readonly #counted: Counted[] = []
@@ -43,15 +49,20 @@ export class CountingServer {
   take(inputTokens: number): CountingOutcome {
     const now = this.#options.clock.now()
     this.#forget(now)
+    const { maxOutputTokens = unlimited, countsInAdvance, random } = this.#options
     const tokensPerMinute = this.#limitAt('tokensPerMinute', now)
-    // One refusal over the limit is one too many for the requests; tokens are only known when they were generated.
-    if (this.#count >= this.#limitAt('requestsPerMinute', now) || this.#tokens > tokensPerMinute * 1.02) {
+    // One refusal over the limit is one too many for what is known; real answers are only known when they were generated.
+    const isFull = countsInAdvance
+      ? this.#tokens + inputTokens + maxOutputTokens > tokensPerMinute
+      : this.#tokens > tokensPerMinute * 1.02
+    if (isFull || this.#count >= this.#limitAt('requestsPerMinute', now)) {
       this.#refused += 1
       return { isRefused: true, rateLimit: this.#report(now) }
     }
-    const outputTokens = Math.ceil(outputMean * -Math.log(1 - this.#options.random()))
-    this.#counted.push({ at: now, tokens: inputTokens + outputTokens })
-    this.#tokens += inputTokens + outputTokens
+    const outputTokens = Math.min(maxOutputTokens, Math.ceil(outputMean * -Math.log(1 - random())))
+    const tokens = inputTokens + (countsInAdvance ? maxOutputTokens : outputTokens)
+    this.#counted.push({ at: now, tokens })
+    this.#tokens += tokens
     if (this.#isSettled(now)) this.#overshoot = Math.max(this.#overshoot, this.#tokens / tokensPerMinute - 1)
     return { isRefused: false, outputTokens, rateLimit: this.#report(now) }
   }

@@ -25,6 +25,8 @@ export interface RateLimitScenario {
   /** When a head of an answer is sent: as the request arrives, as streams do, or with the answer. @default 'with-answer' */
   readonly heads?: 'at-once' | 'with-answer'
   readonly maxOutputTokens?: number
+  /** The server counts `maxOutputTokens` when a request arrives, as Azure does, and not the answer. @default false */
+  readonly countsInAdvance?: boolean
   readonly seed: number
 }
 
@@ -48,9 +50,11 @@ const noLimits = { firstTokenMs: unlimited, interTokenMs: unlimited, totalMs: un
 export async function simulateRateLimit(scenario: RateLimitScenario): Promise<RateLimitResult> {
   const clock = new VirtualClock()
   const random = seededRandom(scenario.seed)
-  const { limits, minutes, clients = 1, concurrency, laterShare = 1 } = scenario
+  const { limits, minutes, clients = 1, concurrency, laterShare = 1, countsInAdvance = false } = scenario
   const endMs = (minutes + 1) * 60_000
-  const server = new CountingServer({ limits, laterShare, changeMs: (endMs + 60_000) / 2, clock, random })
+  const changeMs = (endMs + 60_000) / 2
+  const { maxOutputTokens } = scenario
+  const server = new CountingServer({ limits, laterShare, changeMs, maxOutputTokens, countsInAdvance, clock, random })
   const deployments = Array.from({ length: clients }, () => createDeployment(server, scenario, clock, random))
   const policy = new RetryPolicy({ maxAttempts: 3, maxRetryAfterMs: 60_000 })
   const work = async (deployment: Deployment): Promise<void> => {
