@@ -52,6 +52,11 @@ export class RateLimit {
     return this.#window !== undefined
   }
 
+  /** Whether the server says what is left. */
+  get isReported(): boolean {
+    return this.#isReported
+  }
+
   /** Whether the server says what is left, and counts a request in advance by the most that it may need. */
   get countsLongest(): boolean {
     return this.#isReported && this.#belowReserved < this.#proof
@@ -98,7 +103,7 @@ export class RateLimit {
   learn(report: RateLimitReport, sight: ReportSight): void {
     if (sight.sentAt < this.#newestSentAt) return
     this.#newestSentAt = sight.sentAt
-    this.#isReported = true
+    if (report.remaining !== undefined) this.#isReported = true
     const window = this.#learnLimit(report, sight)
     const own = window.usedSince(sight.sentAt, sight.now)
     if (report.remaining === undefined) this.#setOthers(this.#others, this.#othersUntil)

@@ -65,6 +65,11 @@ export class RateLimiter {
     return this.#isLimited
   }
 
+  /** Whether the server says what is left. */
+  get isReported(): boolean {
+    return this.#requests.isReported || this.#tokens.isReported
+  }
+
   /** Tokens the request is taken to need; 0 where they are not limited. */
   estimate(request: ModelRequest): number {
     if (!this.#tokens.isKnown) return 0
