@@ -7,6 +7,7 @@ import type { RoutingStrategy } from './routing/routing-strategy.js'
 import { Circuit, type CircuitSettings } from './scheduling/circuit.js'
 import { circuitOpenError } from './scheduling/circuit-open-error.js'
 import type { Clock } from './scheduling/clock.js'
+import { limitReachedError } from './scheduling/limit-reached-error.js'
 import { pausedError } from './scheduling/paused-error.js'
 import { Permit, type PermitOwner } from './scheduling/permit.js'
 import type { RateLimiter, Reservation } from './scheduling/rate-limiter.js'
@@ -32,6 +33,9 @@ export interface DeploymentOptions {
   /** A number from 0 up to 1. */
   readonly random: () => number
 }
+
+/** Where another deployment would serve a request, a server's own limit is waited for no longer. */
+const maxWaitBesideFallbackMs = 1_000
 
 /** A deployment of the configuration at work: its adapter and its replicas. */
 export class Deployment {
@@ -119,6 +123,7 @@ export class Deployment {
    */
   acquire(request: ModelRequest, failed: ReadonlySet<Replica>, hasFallback: boolean): Permit | undefined {
     const { clock, maxRetryAfterMs } = this.#options
+    if (hasFallback) this.#refuseLongWait(request)
     if (this.#line.length > 0 && (!hasFallback || this.#candidates(failed, clock.now()).length > 0)) return undefined
     const started = this.#tryStart(request, failed, hasFallback ? 0 : maxRetryAfterMs)
     return typeof started === 'number' ? undefined : started
@@ -161,6 +166,15 @@ export class Deployment {
     if (typeof reservation === 'number') return reservation
     const replica = candidates.length === 1 ? only : this.#routing.pick(candidates, request, now)
     return new Permit(replica, clock.now, this.#permitOwner, request, reservation)
+  }
+
+  /** A limit that others have used up may be full for a minute. */
+  #refuseLongWait(request: ModelRequest): void {
+    const { limiter, clock } = this.#options
+    if (limiter?.isReported !== true) return
+    const now = clock.now()
+    const waitMs = limiter.readyAt(limiter.estimate(request), now) - now
+    if (waitMs > maxWaitBesideFallbackMs) throw limitReachedError(this.name, waitMs)
   }
 
   #learn({ request, startedAt: sentAt }: Permit, { rateLimit }: ServerReport): void {

@@ -123,6 +123,22 @@ describe('a client without configured limits', () => {
   })
 })
 
+it('a server with nothing left is not waited for where another deployment would serve the request', async () => {
+  const [full, spare] = [await azure({ tokensPerMinute: 10_000 }), await azure({})]
+  const deploymentOf = ({ url }: Emulator) =>
+    ({ platform: 'azure-openai', model: 'gpt-4o', endpoint: url, deployment: 'chat', apiKey }) as const
+  const client = createDuoModelClient({
+    deployments: { full: deploymentOf(full), spare: deploymentOf(spare) },
+    features: { 'duo-chat': ['full', 'spare'] },
+  })
+  open.push(client)
+  await useElsewhere(full, 9_700)
+  expect((await client.generate(ask(100))).deployment).toBe('full')
+  for (let time = 0; time < 5; time += 1) expect((await client.generate(ask(500))).deployment).toBe('spare')
+  expect(refusals(full)).toBe(0)
+  expect(full.requests).toHaveLength(2)
+})
+
 it('the configured limit stays the most where the server allows more', async () => {
   const emulator = await azure({ requestsPerMinute: 6_000 })
   const client = clientOf(emulator, { rateLimits: { chat: { requestsPerMinute: 150 } } })
