@@ -3,6 +3,7 @@ import type { AdapterRequest } from './adapter-request.js'
 import type { AdapterResponse } from './adapter-response.js'
 import type { EndpointHealth, EndpointHealthOptions } from './endpoint-health.js'
 import type { EndpointProbeOptions, EndpointReport } from './endpoint-report.js'
+import type { ServerReport } from './server-report.js'
 import type { AdapterEvent } from './stream-event.js'
 import type { TlsSettings } from './transport/tls-settings.js'
 
@@ -101,4 +102,10 @@ export interface AdapterCall {
   readonly abortSource?: AbortSource | undefined
   /** The same on every attempt of one request; sent where the platform has a place for it. */
   readonly requestId: string
+  /**
+   * Takes what the server says about itself in the head of its answer, a refusal's too: what is left of its rate limits,
+   * how busy it is. Call it at most once, before anything of the answer is handed over, and only where the server said
+   * something. Default: nobody wants to know.
+   */
+  onServerReport?(report: ServerReport): void
 }

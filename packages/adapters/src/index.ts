@@ -68,6 +68,7 @@ export type {
 } from './message.js'
 /** The platforms that come with this package, each loaded on first use. */
 export { adapterPlatforms, loadAdapter } from './platform-adapters.js'
+export type { RateLimitReport, ServerLoad, ServerReport } from './server-report.js'
 export type {
   AdapterEvent,
   AdapterResponseEndEvent,

@@ -3,6 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { AttemptCall } from './attempt-call.js'
 
 describe('AttemptCall', () => {
+  it('passes on what the server says about itself, where somebody listens', () => {
+    const heard: unknown[] = []
+    const report = { load: { waitingRequests: 2 } }
+    new AttemptCall('r-1', { report: (each) => heard.push(each) }).onServerReport(report)
+    new AttemptCall('r-1').onServerReport(report)
+    expect(heard).toEqual([report])
+  })
+
   it('tells listeners once, in order, and not those that were taken back', () => {
     const call = new AttemptCall('r-1')
     const told: string[] = []

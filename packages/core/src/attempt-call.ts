@@ -1,14 +1,22 @@
-import type { AbortSource, AdapterCall } from '@duo-models/adapters'
+import type { AbortSource, AdapterCall, ServerReport } from '@duo-models/adapters'
+
+/** Whoever is told what a server says about itself. */
+export interface ReportListener {
+  report(report: ServerReport): void
+}
 
 /** One attempt as its adapter sees it. An adapter that listens to the attempt itself saves the making of a signal. */
 export class AttemptCall implements AdapterCall, AbortSource {
   readonly requestId: string
+  readonly #listener: ReportListener | undefined
   #aborted = false
   #listeners: (() => void)[] = []
   #controller: AbortController | undefined
 
-  constructor(requestId: string) {
+  /** @param listener told what the server says about itself, where that is of use */
+  constructor(requestId: string, listener?: ReportListener) {
     this.requestId = requestId
+    this.#listener = listener
   }
 
   get abortSource(): this {
@@ -30,6 +38,10 @@ export class AttemptCall implements AdapterCall, AbortSource {
   /** What a signal that was aborted without a reason says. */
   get reason(): unknown {
     return this.#aborted ? this.signal.reason : undefined
+  }
+
+  onServerReport(report: ServerReport): void {
+    this.#listener?.report(report)
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {

@@ -1,6 +1,6 @@
 import { AbortedError, type AdapterCall, type DuoModelError, TimeoutError } from '@duo-models/adapters'
 import { addAbortListener, removeAbortListener } from './abort-listeners.js'
-import { AttemptCall } from './attempt-call.js'
+import { AttemptCall, type ReportListener } from './attempt-call.js'
 import type { Clock } from './scheduling/clock.js'
 import type { Priority } from './scheduling/priority.js'
 import { type TimeLimit, type TimeLimits, Watchdog } from './watchdog.js'
@@ -65,9 +65,12 @@ export class Call {
     return this.#clock.now() - this.startedAt
   }
 
-  /** Begins an attempt; it is told when it or the call is given up. */
-  startAttempt(): AdapterCall {
-    this.#attempt = new AttemptCall(this.requestId)
+  /**
+   * Begins an attempt; it is told when it or the call is given up.
+   * @param listener told what the server says about itself
+   */
+  startAttempt(listener?: ReportListener): AdapterCall {
+    this.#attempt = new AttemptCall(this.requestId, listener)
     this.#attemptFailure = undefined
     this.watchdog.startAttempt()
     return this.#attempt

@@ -139,16 +139,18 @@ export interface HealthCheckOptions {
   readonly timeoutMs?: number | undefined
 }
 
-/** What a key, a quota or a gateway allows a deployment. */
+/** What a key, a quota or a gateway allows a deployment: the most, where its server reports limits in headers as well. */
 export interface RateLimitOptions {
-  /** Requests in any minute, sent at an even pace. @default no limit */
+  /** Requests in any minute, sent at an even pace. @default what the server reports, else no limit */
   readonly requestsPerMinute?: number | undefined
   /**
    * Input and output tokens in any minute. They are estimated before a request is sent, from its length and from earlier
    * answers, and corrected by what the server counted.
-   * @default no limit
+   * @default what the server reports, else no limit
    */
   readonly tokensPerMinute?: number | undefined
+  /** Goes by these limits alone, whatever the server reports: for gateways that report wrong numbers. @default false */
+  readonly ignoreReported?: boolean | undefined
   /** Deployments with the same group share one limit, as those behind one key or quota do. @default its own */
   readonly group?: string | undefined
 }

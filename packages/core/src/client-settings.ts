@@ -167,10 +167,11 @@ function readRateLimits(given: ClientOptions['rateLimits'] = {}): Readonly<Recor
 
 function readRateLimit(name: string, limits: RateLimitOptions): RateLimitOptions {
   const path = `rateLimits.${name}`
-  reader.refuseUnknownKeys(path, limits, ['requestsPerMinute', 'tokensPerMinute', 'group'])
+  reader.refuseUnknownKeys(path, limits, ['requestsPerMinute', 'tokensPerMinute', 'ignoreReported', 'group'])
   const { requestsPerMinute, tokensPerMinute, group } = limits
+  const ignoreReported = reader.boolean(`${path}.ignoreReported`, limits.ignoreReported, false)
   for (const [key, value] of Object.entries({ requestsPerMinute, tokensPerMinute }))
     reader.optional(`${path}.${key}`, value, positiveFinite.expected, (limit) => positiveFinite.accepts(limit))
   reader.optional(`${path}.group`, group, 'a string', (value) => typeof value === 'string')
-  return { requestsPerMinute, tokensPerMinute, group }
+  return { requestsPerMinute, tokensPerMinute, ignoreReported, group }
 }

@@ -267,7 +267,7 @@ export class Client implements DuoModelClient {
   /** As many as all deployments take together, and some that wait: a limit grows only while something waits for it. */
   #usefulConcurrency(): number {
     let capacity = 0
-    for (const deployment of this.#parts.deployments.values()) capacity += deployment.capacity
+    for (const deployment of this.#parts.deployments.values()) capacity += deployment.dispatcher.capacity
     return Math.ceil(capacity * waitingShare) + 1
   }
 

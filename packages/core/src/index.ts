@@ -91,7 +91,9 @@ export type { ProbeFinding, ProbeReport, ProbeRule, ReplicaProbe } from './probe
 export type { Routing } from './routing/create-routing.js'
 export type {
   ClientStats,
+  DeploymentRateLimit,
   DeploymentStats,
+  RateLimitStats,
   ReplicaHealthStats,
   ReplicaStats,
   TokenCounts,

@@ -129,6 +129,7 @@ describe('rate limits of a client', () => {
       /'rateLimits\.chat\.requestsPerMinute' must be a number above 0/,
     ],
     [{ rateLimits: { chat: { tokensPerMinute: Number.NaN } } }, /'rateLimits\.chat\.tokensPerMinute'.*it is NaN/],
+    [{ rateLimits: { chat: { ignoreReported: 'yes' } } }, /'rateLimits\.chat\.ignoreReported' must be/],
     [{ rateLimits: { chat: { rpm: 1 } } }, /no option 'rateLimits\.chat\.rpm'/],
     [{ rateLimits: [] }, /'rateLimits' must be an object/],
     [

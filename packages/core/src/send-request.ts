@@ -127,7 +127,7 @@ export class RequestSender<Result> {
     lastFailure: DuoModelError | undefined,
   ): Permit | undefined {
     try {
-      return deployment.acquire(claim, hasFallback)
+      return deployment.dispatcher.acquire(claim, hasFallback)
     } catch (error) {
       // What the call's own attempt failed with says more than that others failed as well.
       throw lastFailure ?? this.#describe(error, deployment)
@@ -138,7 +138,7 @@ export class RequestSender<Result> {
     const waitsSince = this.#call.elapsedMs()
     let place: PlaceInQueue<Permit> | undefined
     try {
-      place = deployment.waitForTurn(claim)
+      place = deployment.dispatcher.waitForTurn(claim)
       return await this.#call.wait(place.turn)
     } catch (error) {
       place?.leave()
@@ -179,7 +179,7 @@ export class RequestSender<Result> {
       })
       this.#attempts += 1
       this.#events?.attempt(deployment, permit.replica)
-      const call = this.#call.startAttempt()
+      const call = this.#call.startAttempt(permit)
       const result = await this.#run({ deployment, connection, prepared, call })
       permit.answer()
       return { result, deployment, prepared, attempts: this.#attempts, permit }

@@ -129,6 +129,7 @@ export class OpenAIFormatConnection implements AdapterConnection {
       failures: this.#platform.failures(context, authorization),
       readContentFilters,
       forms: this.#forms,
+      reportTo: call,
     }
   }
 }

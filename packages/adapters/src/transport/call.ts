@@ -3,6 +3,7 @@ import type { AbortSource } from '../abort-source.js'
 import { AbortedError } from '../errors/aborted-error.js'
 import type { ErrorPhase } from '../errors/error-phase.js'
 import type { PartialResponse } from '../errors/partial-response.js'
+import { type ReportReceiver, tellServerReport } from '../server-reports/tell-server-report.js'
 import { BodyCollector } from './body-collector.js'
 import { checkHead } from './check-head.js'
 import type { ExchangeStage, HttpExchange, HttpHeaders, HttpRequest, HttpResponseHandler } from './http-exchange.js'
@@ -39,6 +40,8 @@ export interface CallOptions {
   readonly connectTimeoutMs: number
   /** Makes the error for a status that is no success. */
   readonly classify: (response: ErrorResponse) => Error
+  /** Told what the server says about itself. Default: nobody. */
+  readonly reportTo?: ReportReceiver | undefined
 }
 
 /** Whoever is told what comes of a call. */
@@ -118,6 +121,7 @@ export class Call implements HttpResponseHandler {
       return
     }
     this.#phase = 'first-token'
+    tellServerReport(this.#options.reportTo, headers)
     if (status >= 200 && status < 300) {
       this.#openBody(status, headers)
       return

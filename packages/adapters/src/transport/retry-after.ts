@@ -1,3 +1,4 @@
+import { isPlainNumber, positiveMs, readDurationMs } from './duration.js'
 import { type HttpHeaders, headerValue } from './http-exchange.js'
 
 /**
@@ -13,42 +14,21 @@ export function readRetryAfterMs(headers: HttpHeaders, message: string, nowMs = 
   )
 }
 
-function positive(value: number): number | undefined {
-  return Number.isFinite(value) && value > 0 && value <= Number.MAX_SAFE_INTEGER ? Math.ceil(value) : undefined
-}
-
 function milliseconds(text: string | undefined): number | undefined {
-  return text !== undefined && isNumber(text) ? positive(Number(text)) : undefined
+  return text !== undefined && isPlainNumber(text) ? positiveMs(Number(text)) : undefined
 }
 
 function secondsOrDate(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined
-  if (isNumber(text)) return positive(Number(text) * 1000)
+  if (isPlainNumber(text)) return positiveMs(Number(text) * 1000)
   // A date of HTTP has a weekday; without one `Date.parse` would take almost anything.
-  return /^\s*[A-Za-z]{3,9},? /.test(text) ? positive(Date.parse(text) - nowMs) : undefined
-}
-
-function isNumber(text: string): boolean {
-  return /^\s*\d+(\.\d+)?\s*$/.test(text)
+  return /^\s*[A-Za-z]{3,9},? /.test(text) ? positiveMs(Date.parse(text) - nowMs) : undefined
 }
 
 function resetTime(headers: HttpHeaders): number | undefined {
   const names = ['x-ratelimit-reset-tokens', 'x-ratelimit-reset-requests', 'x-rate-limit-reset-tokens']
-  const times = names.map((name) => duration(headerValue(headers, name))).filter((time) => time !== undefined)
+  const times = names.map((name) => readDurationMs(headerValue(headers, name))).filter((time) => time !== undefined)
   return times.length === 0 ? undefined : Math.max(...times)
-}
-
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** A duration such as `6m0s` or `20ms`; a bare number is seconds. */
-function duration(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (isNumber(text)) return positive(Number(text) * 1000)
-  if (!/^(\d+(\.\d+)?(ms|[smhd]))+$/.test(text.trim())) return undefined
-  let total = 0
-  for (const [, amount, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g))
-    total += Number(amount) * (unitMs[unit] ?? 0)
-  return positive(total)
 }
 
 function fromMessage(message: string): number | undefined {
@@ -58,7 +38,7 @@ function fromMessage(message: string): number | undefined {
     )
   if (!match) return undefined
   const unit = match[2]?.toLowerCase() ?? 's'
-  return positive(
+  return positiveMs(
     Number(match[1]) * (unit.startsWith('mi') && !unit.startsWith('mil') ? 60_000 : unit.startsWith('m') ? 1 : 1000),
   )
 }

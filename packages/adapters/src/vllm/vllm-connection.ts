@@ -9,11 +9,13 @@ import { foldSystemMessages } from '../openai-format/fold-system-messages.js'
 import { generateCall } from '../openai-format/generate-call.js'
 import { createRequestBody } from '../openai-format/request-body.js'
 import { type StreamCallOptions, streamCall } from '../openai-format/stream-call.js'
+import { loadInquiry } from '../server-reports/read-server-load.js'
 import type { AdapterEvent } from '../stream-event.js'
 import { CheckedBatches } from '../structured-output/checked-batches.js'
 import { outputFailure } from '../structured-output/output-failure.js'
 import { checkResponse } from '../structured-output/request-check.js'
 import type { RequestContext } from '../transport/request-context.js'
+import { LoadInquiries } from './load-inquiries.js'
 import type { Preparation } from './preparation.js'
 import { VllmDialects } from './vllm-dialects.js'
 import type { VllmEndpoint } from './vllm-endpoint.js'
@@ -39,6 +41,7 @@ export class VllmConnection implements AdapterConnection {
   readonly #paths: Readonly<Record<AdapterRequest['kind'], string>>
   readonly #foldsSystemMessages: boolean
   readonly #forms = new ChunkForms()
+  readonly #inquiries = new LoadInquiries()
 
   constructor(endpoint: VllmEndpoint) {
     this.#endpoint = endpoint
@@ -105,7 +108,7 @@ export class VllmConnection implements AdapterConnection {
       request: {
         method: 'POST',
         path: this.#paths[request.kind],
-        headers: this.#endpoint.headers(call.requestId, stream ? 'text/event-stream' : 'application/json'),
+        headers: this.#headers(call, stream),
         body: this.#body(request, stream, preparation),
       },
       signal: call.abortSource ?? call.signal,
@@ -114,7 +117,14 @@ export class VllmConnection implements AdapterConnection {
       classify: classifyVllmResponse,
       failures: vllmStreamFailures(context),
       forms: this.#forms,
+      reportTo: call,
     }
+  }
+
+  #headers(call: AdapterCall, stream: boolean): Readonly<Record<string, string>> {
+    const headers = this.#endpoint.headers(call.requestId, stream ? 'text/event-stream' : 'application/json')
+    const asks = call.onServerReport !== undefined && this.#inquiries.isDue(stream ? 'stream' : 'whole')
+    return asks ? { ...headers, ...loadInquiry } : headers
   }
 
   #context(request: AdapterRequest, call: AdapterCall): RequestContext {

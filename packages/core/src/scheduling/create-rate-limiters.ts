@@ -3,14 +3,14 @@ import type { RateLimitOptions } from '../client-options.js'
 import { RateLimiter } from './rate-limiter.js'
 
 /**
- * The limiter of each deployment that has limits; those of one group share theirs.
+ * The limiter of each deployment; those of one group share theirs. Without limits it begins with what a server reports.
  * @throws ConfigurationError for a deployment nobody knows, or a group whose members disagree
  */
 export function createRateLimiters(
   rateLimits: Readonly<Record<string, RateLimitOptions>>,
   deployments: readonly string[],
 ): ReadonlyMap<string, RateLimiter> {
-  const limiters = new Map<string, RateLimiter>()
+  const limiters = new Map(deployments.map((name) => [name, new RateLimiter()]))
   const groups = new Map<string, { readonly limits: RateLimitOptions; readonly limiter: RateLimiter }>()
   for (const [name, limits] of Object.entries(rateLimits)) {
     if (!deployments.includes(name)) throw unknownDeployment(name, deployments)
@@ -25,7 +25,11 @@ export function createRateLimiters(
 }
 
 function isSame(one: RateLimitOptions, other: RateLimitOptions): boolean {
-  return one.requestsPerMinute === other.requestsPerMinute && one.tokensPerMinute === other.tokensPerMinute
+  return (
+    one.requestsPerMinute === other.requestsPerMinute &&
+    one.tokensPerMinute === other.tokensPerMinute &&
+    one.ignoreReported === other.ignoreReported
+  )
 }
 
 function unknownDeployment(name: string, known: readonly string[]): ConfigurationError {

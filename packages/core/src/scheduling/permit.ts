@@ -1,37 +1,39 @@
-import type { DuoModelError, Usage } from '@duo-models/adapters'
+import type { DuoModelError, ServerReport, Usage } from '@duo-models/adapters'
 import type { Replica } from '../routing/replica.js'
 import type { Claim } from './claim.js'
 import type { LimitSlot } from './concurrency-limit.js'
+import type { Reservation } from './rate-limiter.js'
 
-/** Told when a request is over, so that what it reserved can be corrected. */
-export type SettleReservation = (failure: DuoModelError | undefined, usage: Usage) => void
+/** Who gave a permit, told what becomes of it. */
+export interface PermitOwner {
+  now(): number
+  /** The server said something about itself in the head of its answer. */
+  onReport(permit: Permit, report: ServerReport): void
+  /** The request is over: what it reserved can be corrected. */
+  onRelease(permit: Permit, failure: DuoModelError | undefined, usage: Usage): void
+  /** There may be room for another request. */
+  onRoom(): void
+}
 
 const noUsage: Usage = {}
-
-/** What a permit needs of its deployment. */
-export interface PermitOwner {
-  readonly now: () => number
-  /** There may be room for another request. */
-  readonly onRoom: () => void
-}
 
 /** The right to send one request to one replica, and the duty to say what came of it. */
 export class Permit {
   readonly replica: Replica
   readonly startedAt: number
+  readonly claim: Claim
+  /** What it was given of a rate limit; `undefined` where nothing is limited. */
+  readonly reservation: Reservation | undefined
   readonly #owner: PermitOwner
-  readonly #claim: Claim
   readonly #slot: LimitSlot
-  readonly #settle: SettleReservation | undefined
   #period: number
   #isReleased = false
 
-  /** @param settle corrects what was reserved of a rate limit */
-  constructor(replica: Replica, claim: Claim, owner: PermitOwner, settle?: SettleReservation) {
+  constructor(replica: Replica, claim: Claim, owner: PermitOwner, reservation: Reservation | undefined) {
     this.replica = replica
+    this.claim = claim
+    this.reservation = reservation
     this.#owner = owner
-    this.#claim = claim
-    this.#settle = settle
     this.startedAt = owner.now()
     this.#period = replica.circuit.admit()
     this.#slot = replica.limit.begin(claim.kind, this.startedAt)
@@ -42,10 +44,18 @@ export class Permit {
   answer(): void {
     const now = this.#owner.now()
     this.#period = this.replica.circuit.answer(this.#period, now)
-    if (this.#claim.kind === 'whole') return
-    this.replica.background.firstToken(this.#claim.priority, now - this.startedAt, now)
+    if (this.claim.kind === 'whole') return
+    this.replica.background.firstToken(this.claim.priority, now - this.startedAt, now)
     this.replica.limit.firstToken(this.#slot, now)
     this.#owner.onRoom()
+  }
+
+  /** The server said something about itself: its rate limits, and its load, which is the replica's. */
+  report(report: ServerReport): void {
+    if (this.#isReleased) return
+    const { waitingRequests } = report.load ?? {}
+    if (waitingRequests !== undefined) this.replica.limit.reportWaiting(waitingRequests)
+    this.#owner.onReport(this, report)
   }
 
   /**
@@ -65,7 +75,7 @@ export class Permit {
     const { replica } = this
     const now = this.#owner.now()
     replica.limit.end(this.#slot, failure, now)
-    replica.background.end(this.#claim.priority, now)
+    replica.background.end(this.claim.priority, now)
     replica.statistics.end(failure)
     if (failure === undefined) {
       replica.circuit.succeed(this.#period, now)
@@ -74,7 +84,7 @@ export class Permit {
       replica.circuit.fail(this.#period, failure, this.startedAt, now)
       if (failure.retryAfterMs !== undefined) replica.pauseUntil(now + failure.retryAfterMs)
     }
-    this.#settle?.(failure, usage)
+    this.#owner.onRelease(this, failure, usage)
     replica.settle()
     this.#owner.onRoom()
   }

@@ -17,7 +17,12 @@ export class TokenEstimate {
   /** Input and output tokens together. */
   of(request: ModelRequest): number {
     const output = Math.min(request.maxOutputTokens ?? Number.POSITIVE_INFINITY, this.#outputTokens)
-    return Math.ceil(charactersOf(request) * this.#tokensPerCharacter + output)
+    return this.#together(request, output)
+  }
+
+  /** The same where the answer is as long as the request allows; servers that count in advance count so. */
+  longest(request: ModelRequest): number {
+    return this.#together(request, request.maxOutputTokens ?? this.#outputTokens)
   }
 
   /** A request turned out to be this long. */
@@ -28,6 +33,10 @@ export class TokenEstimate {
       this.#tokensPerCharacter += learningRate * (ratio - this.#tokensPerCharacter)
     }
     if (outputTokens > 0) this.#outputTokens += learningRate * (outputTokens - this.#outputTokens)
+  }
+
+  #together(request: ModelRequest, outputTokens: number): number {
+    return Math.ceil(charactersOf(request) * this.#tokensPerCharacter + outputTokens)
   }
 }
 

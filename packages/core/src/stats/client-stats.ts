@@ -27,10 +27,31 @@ export interface DeploymentStats {
   readonly retryBudget: number
   /** Requests that wait for the rate limit, or for a server that asked to wait. */
   readonly queued: number
+  /** The rate limits that hold for it, configured or reported by its server; absent where it has none. */
+  readonly rateLimit?: DeploymentRateLimit
   /** Replicas that left and still finish what is under way; they are not among {@link replicas}. */
   readonly draining: number
   /** In the order of the endpoints. */
   readonly replicas: readonly ReplicaStats[]
+}
+
+/** The limits of a deployment, shared within its group. */
+export interface DeploymentRateLimit {
+  readonly requests?: RateLimitStats
+  /** Input and output tokens together. */
+  readonly tokens?: RateLimitStats
+}
+
+/** One limit per minute. */
+export interface RateLimitStats {
+  /** The lower one of what is configured and what the server reports. */
+  readonly perMinute: number
+  /** Who said it. */
+  readonly source: 'configured' | 'reported'
+  /** Used by this client within the last minute; of tokens of answers under way, an estimate. */
+  readonly used: number
+  /** What others use of the same quota, as far as the server's reports show. */
+  readonly usedByOthers: number
 }
 
 /** One endpoint of a deployment. */

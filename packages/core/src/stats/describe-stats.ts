@@ -20,12 +20,14 @@ export function describeStats({ deployments, now, ...rest }: StatsSource): Clien
 }
 
 function describeDeployment(deployment: Deployment, now: number): DeploymentStats {
-  const { platform, model, queued, retryBudget, replicas, replicaSet } = deployment
+  const { platform, model, retryBudget, dispatcher, replicas, replicaSet } = deployment
+  const { queued, rateLimit } = dispatcher
   return {
     platform,
     model,
     queued,
     retryBudget: Math.floor(retryBudget.available),
+    ...(rateLimit !== undefined && { rateLimit }),
     draining: replicaSet.draining,
     replicas: replicas.map((replica) => describeReplica(replica, now)),
   }

@@ -1,22 +1,32 @@
-import { type AdapterResponse, type ModelAdapter, RateLimitError } from '@duo-models/adapters'
+import { type AdapterCall, type AdapterResponse, type ModelAdapter, RateLimitError } from '@duo-models/adapters'
 import { Call } from '../call.js'
 import { Deployment } from '../deployment.js'
 import type { ModelRequest } from '../model-request.js'
 import { RateLimiter, type RateLimits } from '../scheduling/rate-limiter.js'
 import { RequestSender } from '../send-request.js'
 import { RetryPolicy } from '../steps/retry-policy.js'
+import { CountingServer } from './counting-server.js'
 import { seededRandom } from './seeded-random.js'
 import { VirtualClock } from './virtual-clock.js'
 
 /** Callers that send as fast as they may, and a server that counts. */
 export interface RateLimitScenario {
-  /** Calls under way or waiting, all the time. */
+  /** Calls under way or waiting, all the time, of all clients together. */
   readonly concurrency: number
   readonly minutes: number
   /** What the server allows. */
   readonly limits: RateLimits
-  /** Whether the client knows the limits; else it learns from refusals alone. */
-  readonly isConfigured: boolean
+  /** From where the clients know the limits; with `refusals` the server never names them. */
+  readonly learntFrom: 'configuration' | 'headers' | 'refusals'
+  /** Clients that share the limits and know nothing of one another. @default 1 */
+  readonly clients?: number
+  /** Half way the server's limits become this part of them. @default 1 */
+  readonly laterShare?: number
+  /** When a head of an answer is sent: as the request arrives, as streams do, or with the answer. @default 'with-answer' */
+  readonly heads?: 'at-once' | 'with-answer'
+  readonly maxOutputTokens?: number
+  /** The server counts `maxOutputTokens` when a request arrives, as Azure does, and not the answer. @default false */
+  readonly countsInAdvance?: boolean
   readonly seed: number
 }
 
@@ -29,30 +39,28 @@ export interface RateLimitResult {
   /** The most any minute, wherever it begins, was over the limit of tokens, as a share of it. */
   readonly overshoot: number
   readonly accepted: number
+  /** From the very first request on. */
   readonly refused: number
-}
-
-interface Counted {
-  readonly at: number
-  readonly tokens: number
 }
 
 const unlimited = Number.POSITIVE_INFINITY
 const noLimits = { firstTokenMs: unlimited, interTokenMs: unlimited, totalMs: unlimited }
-const outputMean = 300
 
 /** Sends through the client's own loop to a server that counts every minute, in virtual time. */
 export async function simulateRateLimit(scenario: RateLimitScenario): Promise<RateLimitResult> {
   const clock = new VirtualClock()
   const random = seededRandom(scenario.seed)
-  const server = new CountingServer(scenario.limits, clock, random)
-  const deployment = createDeployment(server, scenario, clock, random)
+  const { limits, minutes, clients = 1, concurrency, laterShare = 1, countsInAdvance = false } = scenario
+  const endMs = (minutes + 1) * 60_000
+  const changeMs = (endMs + 60_000) / 2
+  const { maxOutputTokens } = scenario
+  const server = new CountingServer({ limits, laterShare, changeMs, maxOutputTokens, countsInAdvance, clock, random })
+  const deployments = Array.from({ length: clients }, () => createDeployment(server, scenario, clock, random))
   const policy = new RetryPolicy({ maxAttempts: 3, maxRetryAfterMs: 60_000 })
-  const endMs = (scenario.minutes + 1) * 60_000
-  const work = async (): Promise<void> => {
+  const work = async (deployment: Deployment): Promise<void> => {
     while (clock.now() < endMs) {
       const call = new Call({ requestId: 'x', limits: noLimits, signal: undefined, clock })
-      const request = randomRequest(random)
+      const request = randomRequest(random, scenario.maxOutputTokens)
       const sender = new RequestSender(request, 'whole', call, policy, ({ connection, prepared, call: attempt }) =>
         connection.generate(prepared.request, attempt),
       )
@@ -63,88 +71,39 @@ export async function simulateRateLimit(scenario: RateLimitScenario): Promise<Ra
       call.end()
     }
   }
-  for (let caller = 0; caller < scenario.concurrency; caller += 1) void work()
+  for (let caller = 0; caller < concurrency; caller += 1) void work(deployments[caller % clients] as Deployment)
   await clock.run(endMs)
   return server.judge(endMs)
 }
 
-/** Counts what a request really needs, when it arrives; refuses what is over the limit of the last minute. */
-class CountingServer {
-  readonly #limits: RateLimits
-  readonly #clock: VirtualClock
-  readonly #random: () => number
-  readonly #counted: Counted[] = []
-  #first = 0
-  #tokens = 0
-  #refused = 0
-  #mostTokens = 0
-
-  constructor(limits: RateLimits, clock: VirtualClock, random: () => number) {
-    this.#limits = limits
-    this.#clock = clock
-    this.#random = random
-  }
-
-  async generate(inputTokens: number): Promise<AdapterResponse> {
-    const now = this.#clock.now()
-    const { requestsPerMinute = unlimited, tokensPerMinute = unlimited } = this.#limits
-    this.#forget(now)
-    // One refusal over the limit is one too many for the requests; tokens are only known when they were generated.
-    if (this.#counted.length - this.#first >= requestsPerMinute || this.#tokens > tokensPerMinute * 1.02) {
-      this.#refused += 1
-      throw new RateLimitError({ message: 'Too many.', retryAfterMs: 1_000 })
-    }
-    const outputTokens = Math.ceil(outputMean * -Math.log(1 - this.#random()))
-    const tokens = inputTokens + outputTokens
-    this.#counted.push({ at: now, tokens })
-    this.#tokens += tokens
-    if (now >= 120_000) this.#mostTokens = Math.max(this.#mostTokens, this.#tokens)
-    await this.#clock.sleep(400 + outputTokens * 15)
-    return { ...answer, usage: { inputTokens, outputTokens } }
-  }
-
-  judge(endMs: number): RateLimitResult {
-    const measured = this.#counted.filter(({ at }) => at >= 60_000 && at < endMs)
-    const minutes = (endMs - 60_000) / 60_000
-    const tokens = measured.reduce((sum, each) => sum + each.tokens, 0)
-    const { requestsPerMinute = unlimited, tokensPerMinute = unlimited } = this.#limits
-    return {
-      tokenUse: tokens / minutes / tokensPerMinute,
-      requestUse: measured.length / minutes / requestsPerMinute,
-      overshoot: Math.max(0, this.#mostTokens / tokensPerMinute - 1),
-      accepted: measured.length,
-      refused: this.#refused,
-    }
-  }
-
-  #forget(now: number): void {
-    for (let next = this.#counted[this.#first]; next && next.at <= now - 60_000; next = this.#counted[this.#first]) {
-      this.#tokens -= next.tokens
-      this.#first += 1
-    }
-  }
-}
-
 const charactersPerToken = 4.2
 
-function randomRequest(random: () => number): ModelRequest {
+function randomRequest(random: () => number, maxOutputTokens: number | undefined): ModelRequest {
   const length = Math.ceil(1_000 + 8_000 * random())
-  return { feature: 'duo-chat', messages: [{ role: 'user', content: 'x'.repeat(length) }] }
+  return { feature: 'duo-chat', messages: [{ role: 'user', content: 'x'.repeat(length) }], maxOutputTokens }
 }
 
 function createDeployment(
   server: CountingServer,
-  { limits, isConfigured }: RateLimitScenario,
+  { limits, learntFrom, heads = 'with-answer' }: RateLimitScenario,
   clock: VirtualClock,
   random: () => number,
 ): Deployment {
+  const generate = async (characters: number, call: AdapterCall): Promise<AdapterResponse> => {
+    const inputTokens = Math.ceil((characters / charactersPerToken) * (0.8 + 0.4 * random()))
+    const listener = learntFrom === 'headers' ? call : undefined
+    const outcome = server.take(inputTokens)
+    if (heads === 'at-once' || outcome.isRefused) listener?.onServerReport?.({ rateLimit: outcome.rateLimit })
+    if (outcome.isRefused) throw new RateLimitError({ message: 'Too many.', retryAfterMs: 1_000 })
+    await clock.sleep(400 + outcome.outputTokens * 15)
+    if (heads === 'with-answer') listener?.onServerReport?.({ rateLimit: outcome.rateLimit })
+    return { ...answer, usage: { inputTokens, outputTokens: outcome.outputTokens } }
+  }
   const adapter: ModelAdapter = {
     platform: 'simulated',
     connect: () => ({
-      generate: (request) => {
-        const characters = request.kind === 'chat' ? (request.messages[0]?.content?.length ?? 0) : 0
-        return server.generate(Math.ceil((characters / charactersPerToken) * (0.8 + 0.4 * random())))
-      },
+      generate: (request, call) =>
+        generate(request.kind === 'chat' ? (request.messages[0]?.content?.length ?? 0) : 0, call),
       stream: () => {
         throw new RangeError('The simulation sends for whole answers.')
       },
@@ -166,7 +125,7 @@ function createDeployment(
       circuit: { failureThreshold: 5, ejectionMs: 1_000, maxEjectionMs: 30_000 },
       concurrency: 'adaptive',
       routing: 'least-loaded',
-      limiter: isConfigured ? new RateLimiter(limits) : undefined,
+      limiter: new RateLimiter(learntFrom === 'configuration' ? limits : {}),
       maxQueued: 10_000,
       maxRetryAfterMs: 60_000,
       retryBudgetRatio: 0.1,

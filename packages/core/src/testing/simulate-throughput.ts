@@ -207,7 +207,7 @@ class ThroughputRun {
   readonly #sample = (): void => {
     const { clock } = this.#simulation
     const outputTokensPerSecond = (this.#sampledTokens * 1_000) / sampleMs
-    this.#samples.push({ atMs: clock.now(), limit: this.#deployment.capacity, outputTokensPerSecond })
+    this.#samples.push({ atMs: clock.now(), limit: this.#deployment.dispatcher.capacity, outputTokensPerSecond })
     this.#sampledTokens = 0
     if (this.#endMs === undefined) clock.setTimer(sampleMs, this.#sample)
   }
