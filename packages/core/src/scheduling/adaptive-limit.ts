@@ -155,7 +155,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#pace.measure(now)
     this.#pace.begin(now)
     if (this.#pace.streams > this.#peak) this.#setPeak()
-    this.#vote(slot, this.#isLongWait(now - slot.startedAt))
+    if (slot.filledLimit) this.#vote(slot, this.#isLongWait(now - slot.startedAt))
     this.#judge()
   }
 
@@ -187,7 +187,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#pace.measure(now)
     if (slot.hasBegun) this.#pace.end(now)
     if (failure !== undefined) this.#fail(failure)
-    else if (slot.kind === 'whole') this.#vote(slot, this.#hasReportedQueue)
+    else if (slot.kind === 'whole' && slot.filledLimit) this.#vote(slot, this.#hasReportedQueue)
     this.#inFlight -= 1
     this.#judge()
   }
@@ -212,7 +212,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #vote(slot: Slot, isLong: boolean): void {
-    if (this.#phase === 'ramp' && slot.filledLimit && this.#mayGrow(isLong))
+    if (this.#phase === 'ramp' && this.#mayGrow(isLong))
       this.#value = Math.min(this.#max, this.#value + 1)
     if (slot.setting !== this.#setting) return
     this.#settingVotes += 1
@@ -226,7 +226,9 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     return !isLong || this.#waiting.size <= 1
   }
 
+  /** Only while the limit holds requests back does their wait say anything about it. */
   #judge(): void {
+    if (this.hasRoom) return
     switch (this.#phase) {
       case 'ramp':
         this.#judgeRamp()
@@ -271,7 +273,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
       if (this.#longVotes >= windowLongVotes) this.#lower()
       this.#beginWindow()
     }
-    if (this.#settingVotes >= this.#holdVotes && !this.hasRoom) this.#beginProbe()
+    if (this.#settingVotes >= this.#holdVotes) this.#beginProbe()
   }
 
   #beginProbe(): void {
