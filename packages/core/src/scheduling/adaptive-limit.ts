@@ -93,6 +93,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #inFlight = 0
   #phase: Phase = 'ramp'
   #setting = 0
+  /** Whether the edge has not been confirmed yet. */
+  #isSuspected = false
   #step = 1
   #probesInRow = 0
   #holdVotes = firstHoldVotes
@@ -242,10 +244,10 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #judgeRamp(): void {
-    if (this.#isStalled()) this.#settle(this.#peak * (1 - edgeMargin))
+    if (this.#isStalled()) this.#suspect(this.#peak * (1 - edgeMargin))
     else if (this.#hasReportedQueue) this.#settle((this.#inFlight - this.#reportedWaiting) * (1 - edgeMargin))
     else if (this.#votes >= windowVotes) {
-      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt) this.#settle(this.#pace.streams)
+      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt) this.#suspect(this.#pace.streams)
       else this.#beginWindow()
     }
   }
@@ -279,7 +281,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #beginProbe(): void {
     if (this.#votesSinceWorse >= worseVotes) this.#worse = Number.POSITIVE_INFINITY
     this.#probesInRow = 0
-    this.#probe(this.#value * firstStepShare)
+    this.#probe(this.#value * (this.#isSuspected ? longestStepShare : firstStepShare))
   }
 
   /** Waits have become long although nothing was added: somebody else uses the server, or its edge has come down. */
@@ -302,11 +304,16 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #judgeProbe(): void {
-    if (this.#isProbeBad()) {
-      this.#holdVotes = Math.min(this.#holdVotes * 2, longestHoldVotes)
-      this.#phase = 'hold'
-      this.#set(this.#edge)
-    } else if (this.#isProbeGood()) this.#widenProbe()
+    if (this.#isProbeBad()) this.#endProbe()
+    else if (this.#isProbeGood()) this.#widenProbe()
+  }
+
+  /** Back to the edge: it is where it was. */
+  #endProbe(): void {
+    this.#holdVotes = this.#isSuspected ? firstHoldVotes : Math.min(this.#holdVotes * 2, longestHoldVotes)
+    this.#isSuspected = false
+    this.#phase = 'hold'
+    this.#set(this.#edge)
   }
 
   /** More requests run than before, and they wait no longer. */
@@ -325,6 +332,12 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** The server takes more: the next step is twice as long from the second one on. It ends where requests began to wait. */
   #widenProbe(): void {
     this.#holdVotes = firstHoldVotes
+    if (this.#isSuspected) {
+      // It was no edge: long prompts of other requests, or a pause of the server, looked like one.
+      this.#isSuspected = false
+      this.#phase = 'ramp'
+      return
+    }
     if (this.#peak < this.#value) {
       this.#settle(this.#peak)
       return
@@ -334,9 +347,17 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#probe(Math.min(this.#step * factor, this.#value * longestStepShare))
   }
 
+  /** This looks like the edge; a probe soon finds out. */
+  #suspect(edge: number): void {
+    this.#settle(edge)
+    this.#isSuspected = true
+    this.#holdVotes = windowVotes
+  }
+
   /** The edge is found. */
   #settle(edge: number): void {
     this.#phase = 'hold'
+    this.#isSuspected = false
     this.#holdVotes = firstHoldVotes
     this.#set(edge)
     this.#edge = this.#value
