@@ -144,6 +144,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#inFlight += 1
     const slot = new Slot(kind, now, this.#inFlight >= this.#value - 1, this.#setting)
     if (kind === 'stream') this.#waiting.add(slot)
+    // What ran while there was room says nothing about a limit that is full.
+    if (!slot.filledLimit) this.#setPeak()
     this.#judge()
     return slot
   }
