@@ -2,6 +2,8 @@ import type { TlsSettings } from '@duo-models/adapters'
 import type { CircuitOptions, ClientOptions, RateLimitOptions, RetryOptions, TimeoutOptions } from './client-options.js'
 import type { ClientEvents, ClientHooks } from './events/client-events.js'
 import type { Logger } from './events/logger.js'
+import type { MicroBatchSettings } from './micro-batching/micro-batch-settings.js'
+import { readMicroBatch } from './micro-batching/read-micro-batch.js'
 import { countFromOne, countOrInfinity, nonNegative, OptionReader, positive, positiveFinite } from './option-reader.js'
 import { type Routing, routings } from './routing/create-routing.js'
 
@@ -12,6 +14,8 @@ export interface ClientSettings {
   readonly retry: Required<{ readonly [Key in keyof RetryOptions]: number }>
   readonly circuit: Required<{ readonly [Key in keyof CircuitOptions]: number }>
   readonly routing: Routing
+  /** `undefined` where every prompt goes by itself. */
+  readonly microBatch: MicroBatchSettings | undefined
   readonly rateLimits: Readonly<Record<string, RateLimitOptions>>
   readonly maxQueued: number
   readonly maxConnections: number
@@ -28,6 +32,7 @@ const optionNames = [
   'retry',
   'circuit',
   'routing',
+  'microBatch',
   'rateLimits',
   'maxQueued',
   'adapters',
@@ -90,6 +95,7 @@ export function readClientOptions(options: ClientOptions): ClientSettings {
       ),
     },
     routing: readRouting(options.routing),
+    microBatch: readMicroBatch(options.microBatch, reader),
     rateLimits: readRateLimits(options.rateLimits),
     maxQueued: reader.number('maxQueued', options.maxQueued, 10_000, countOrInfinity),
     maxConnections: reader.number('maxConnections', options.maxConnections, 256, countFromOne),

@@ -52,7 +52,14 @@ export type { BatchProgress, BatchSummary } from './batch/batch-progress.js'
 export type { BatchFailure, BatchResult, BatchSuccess } from './batch/batch-result.js'
 export { BatchRun } from './batch/batch-run.js'
 export type { BatchRequests } from './batch/batch-source.js'
-export type { CircuitOptions, ClientOptions, RateLimitOptions, RetryOptions, TimeoutOptions } from './client-options.js'
+export type {
+  CircuitOptions,
+  ClientOptions,
+  MicroBatchOptions,
+  RateLimitOptions,
+  RetryOptions,
+  TimeoutOptions,
+} from './client-options.js'
 export { createDuoModelClient } from './create-duo-model-client.js'
 export type { CallOptions, CloseOptions, DuoModelClient } from './duo-model-client.js'
 export type {
