@@ -8,10 +8,10 @@ const gathered = 'gathered'
 const names = [separate, gathered]
 /** Callers who each wait for their answer and ask again, and how many answers are measured at a time. */
 const scenarios = [
-  { concurrency: 1, calls: 48 },
-  { concurrency: 16, calls: 336 },
-  { concurrency: 64, calls: 672 },
-  { concurrency: 256, calls: 1536 },
+  { concurrency: 1, calls: 18 },
+  { concurrency: 16, calls: 192 },
+  { concurrency: 64, calls: 576 },
+  { concurrency: 256, calls: 1152 },
 ]
 
 /** Short code completions, sent each by itself and gathered: what one costs the client, and how many are answered. */
@@ -49,7 +49,7 @@ async function row(
 ): Promise<BenchmarkRow> {
   const calls = quick ? wanted / 3 : wanted
   const task: SubjectTask = { kind, endpoints: [`${setting.origins[0]}/completions/v1`], calls, concurrency }
-  const figures = await interleave(setting, names, task, { warmUps: quick ? 1 : 3, repetitions: quick ? 2 : 9 })
+  const figures = await interleave(setting, names, task, { warmUps: quick ? 1 : 2, repetitions: quick ? 2 : 7 })
   const all = (name: string, figure: (of: SubjectFigures) => number) => (figures.get(name) ?? []).map(figure)
   const characters = new Set(names.flatMap((name) => all(name, (of) => of.characters)))
   if (characters.size !== 1) throw new Error(`The answers differ: ${[...characters].join(', ')} characters.`)

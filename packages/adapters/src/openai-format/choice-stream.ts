@@ -96,7 +96,7 @@ export class ChoiceStream implements EventSource {
 
   /** Takes a chunk of this choice; `data` is its text, where it may be learned from. */
   read(chunk: JsonObject, data: string | undefined): void {
-    this.attempt(() => {
+    this.#attempt(() => {
       this.#reader.readParsed(chunk, data)
       // Its usage is on this very chunk: there is nothing to wait for, as there is where the last chunk has it.
       this.#reader.tryToComplete()
@@ -105,7 +105,7 @@ export class ChoiceStream implements EventSource {
 
   /** Takes an event that is about every choice: an error, the end. */
   readCommon(data: string, type: string | undefined): void {
-    this.attempt(() => this.#reader.read(data, type))
+    this.#attempt(() => this.#reader.read(data, type))
   }
 
   /** Takes the event at `start`, if it has the form of one before; -1 where it must be parsed. */
@@ -115,12 +115,12 @@ export class ChoiceStream implements EventSource {
 
   /** The body is over. */
   end(rest: string | undefined): void {
-    this.attempt(() => this.#reader.end(rest))
+    this.#attempt(() => this.#reader.end(rest))
   }
 
   /** Takes an answer that came in one piece. */
   readWhole(read: (index: number) => AdapterResponse): void {
-    this.attempt(() => {
+    this.#attempt(() => {
       // The count is that of all choices together.
       this.#wholeEvents = responseEvents({ ...read(this.#index), usage: {} })
       this.#isComplete = true
@@ -163,7 +163,7 @@ export class ChoiceStream implements EventSource {
   }
 
   /** What goes wrong is this caller's alone, and told after the read: nothing may run in the middle of it. */
-  attempt(read: () => void): void {
+  #attempt(read: () => void): void {
     if (!this.#isOpen || this.#failure !== undefined) return
     try {
       read()

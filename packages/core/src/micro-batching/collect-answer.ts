@@ -1,4 +1,12 @@
-import type { AdapterEvent, AdapterResponse, BatchIterator, BatchReceiver } from '@duo-models/adapters'
+import type {
+  AdapterCall,
+  AdapterConnection,
+  AdapterEvent,
+  AdapterResponse,
+  BatchIterator,
+  BatchReceiver,
+  CompletionRequest,
+} from '@duo-models/adapters'
 import { StreamInterruptedError } from '@duo-models/adapters'
 
 /** Reads the stream of a raw prompt to its end, as one answer. */
@@ -6,6 +14,21 @@ export function collectAnswer(
   stream: BatchIterator & Required<Pick<BatchIterator, 'handOver'>>,
 ): Promise<AdapterResponse> {
   return new Promise((resolve, reject) => stream.handOver(new AnswerCollector(stream, resolve, reject)))
+}
+
+/** The other way round: an answer that is asked for in one piece, as the stream of a raw prompt. */
+export async function* wholeAnswer(
+  connection: AdapterConnection,
+  request: CompletionRequest,
+  call: AdapterCall,
+): AsyncGenerator<readonly AdapterEvent[], undefined, undefined> {
+  const { id, model, text, finishReason, usage } = await connection.generate(request, call)
+  yield [
+    { type: 'response-start', id, model },
+    { type: 'text-delta', text },
+    { type: 'response-end', finishReason, usage },
+  ]
+  return undefined
 }
 
 /** Puts the text of a raw prompt's answer together: it has neither reasoning nor tool calls. */

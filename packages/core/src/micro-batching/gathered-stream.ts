@@ -1,6 +1,5 @@
 import {
   type AdapterCall,
-  type AdapterConnection,
   type AdapterEvent,
   type BatchIterator,
   type BatchReceiver,
@@ -39,17 +38,18 @@ const requestFaults: ReadonlySet<DuoModelErrorCode> = new Set([
 export class GatheredStream implements BatchIterator, AsyncIterable<EventBatch>, BatchReceiver {
   readonly request: CompletionRequest
   readonly call: AdapterCall
-  readonly #connection: AdapterConnection
+  readonly #openAlone: () => Batches
   readonly #sender: PromptSender
   #state: 'new' | 'waiting' | 'alone' | 'shared' | 'over' = 'new'
   #source: BatchIterator | undefined
   #receiver: BatchReceiver | undefined
   #hasEvents = false
 
-  constructor(request: CompletionRequest, call: AdapterCall, connection: AdapterConnection, sender: PromptSender) {
+  /** @param openAlone sends the prompt by itself, when the first batch of what it returns is asked for */
+  constructor(request: CompletionRequest, call: AdapterCall, openAlone: () => Batches, sender: PromptSender) {
     this.request = request
     this.call = call
-    this.#connection = connection
+    this.#openAlone = openAlone
     this.#sender = sender
   }
 
@@ -135,8 +135,6 @@ export class GatheredStream implements BatchIterator, AsyncIterable<EventBatch>,
   }
 
   readonly #takeFailure = (error: unknown): void => this.fail(error)
-
-  readonly #openAlone = (): Batches => this.#connection.stream(this.request, this.call)
 
   readonly #onAbort = (): void => {
     const isUnsent = this.#state === 'waiting'

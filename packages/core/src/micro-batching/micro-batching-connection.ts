@@ -9,7 +9,7 @@ import type {
   EndpointReport,
 } from '@duo-models/adapters'
 import type { Clock } from '../scheduling/clock.js'
-import { collectAnswer } from './collect-answer.js'
+import { collectAnswer, wholeAnswer } from './collect-answer.js'
 import { GatheredStream, type PromptSender } from './gathered-stream.js'
 import { Gathering } from './gathering.js'
 import type { MicroBatchSettings } from './micro-batch-settings.js'
@@ -50,7 +50,10 @@ export class MicroBatchingConnection implements AdapterConnection, PromptSender 
 
   generate(request: AdapterRequest, call: AdapterCall): Promise<AdapterResponse> {
     if (request.kind !== 'completion') return this.#connection.generate(request, call)
-    if (this.#mayGather()) return collectAnswer(new GatheredStream(request, call, this.#connection, this))
+    if (this.#mayGather() && this.#keyOf(request, call) !== undefined) {
+      const openAlone = () => wholeAnswer(this.#connection, request, call)
+      return collectAnswer(new GatheredStream(request, call, openAlone, this))
+    }
     this.#underWay += 1
     const answer = this.#connection.generate(request, call)
     answer.then(this.#countEnd, this.#countEnd)
@@ -59,7 +62,7 @@ export class MicroBatchingConnection implements AdapterConnection, PromptSender 
 
   stream(request: AdapterRequest, call: AdapterCall): AsyncIterable<readonly AdapterEvent[]> {
     if (request.kind !== 'completion') return this.#connection.stream(request, call)
-    return new GatheredStream(request, call, this.#connection, this)
+    return new GatheredStream(request, call, () => this.#connection.stream(request, call), this)
   }
 
   close(): Promise<void> {
@@ -67,7 +70,7 @@ export class MicroBatchingConnection implements AdapterConnection, PromptSender 
   }
 
   send(stream: GatheredStream): void {
-    const key = this.#mayGather() ? this.#keyOf(stream) : undefined
+    const key = this.#mayGather() ? this.#keyOf(stream.request, stream.call) : undefined
     if (key === undefined) {
       this.#underWay += 1
       stream.goAlone()
@@ -104,8 +107,11 @@ export class MicroBatchingConnection implements AdapterConnection, PromptSender 
     return this.#underWay > 0 && this.#clock.now() >= this.#pausedUntil
   }
 
-  /** Whatever a call carries besides its id and its signals has to be the same as well: it is part of the key here. */
-  #keyOf({ request }: GatheredStream): string | undefined {
+  /**
+   * What those have in common that go together; `undefined` for one that goes alone. Of a call, its id and its signals may
+   * differ; whatever else it comes to carry, such as a priority, belongs into the key.
+   */
+  #keyOf(request: CompletionRequest, _call: AdapterCall): string | undefined {
     return this.#connection.sharingKey(request)
   }
 

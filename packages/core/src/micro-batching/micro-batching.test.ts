@@ -69,6 +69,15 @@ describe('micro-batching', () => {
     expect(performance.now() - started).toBeLessThan(10_000)
   })
 
+  it('asks for a whole answer in one piece where no other prompt came', async () => {
+    await using completing = await completingClient({ faults: [busy] }, { microBatch: { maxWaitMs: 1 } })
+    const { client, server, prompts } = completing
+    const [call] = await behindOne(completing, () => [client.generate(place(1))])
+    expect((await call)?.text).toContain('parameter_1_')
+    expect(prompts()).toHaveLength(2)
+    expect(server.requests[1]?.json).not.toHaveProperty('stream')
+  })
+
   it('lets only those share that differ in nothing but the prompt', async () => {
     await using completing = await completingClient({ faults: [busy] }, patient(100))
     const { client, prompts } = completing
