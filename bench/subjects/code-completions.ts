@@ -13,8 +13,7 @@ export async function openSeparateCompletions(endpoint: string): Promise<Subject
 
 /** The same, where prompts that are sent at the same time share requests. */
 export async function openGatheredCompletions(endpoint: string): Promise<Subject> {
-  const given = process.env['BENCH_MICRO_BATCH']
-  return openCompletions(endpoint, given === undefined ? {} : JSON.parse(given))
+  return openCompletions(endpoint, {})
 }
 
 function openCompletions(endpoint: string, microBatch: false | object): Subject {

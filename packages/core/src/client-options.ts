@@ -87,7 +87,7 @@ export interface ClientOptions<CustomPlatform extends string = string> {
 export interface MicroBatchOptions {
   /** Most prompts in one request. @default 16 */
   readonly maxSize?: number | undefined
-  /** Longest time a prompt waits for others, at most 1,000. @default 2 */
+  /** Longest time a prompt waits for others, at most 1,000; a timer makes at least 1 of it. @default 1 */
   readonly maxWaitMs?: number | undefined
 }
 

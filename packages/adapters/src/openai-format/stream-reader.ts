@@ -31,8 +31,7 @@ const maxEarlyReports = 1024
 /** What an event takes beside its text, in characters. */
 const eventSize = 64
 
-/** Whether an event says that the stream is over. */
-export function isDoneMark(data: string): boolean {
+function isDoneMark(data: string): boolean {
   return data.length < 64 && data.trim() === doneMark
 }
 
