@@ -10,6 +10,7 @@ const loaders: Readonly<Record<string, () => Promise<Benchmark>>> = {
   stream: async () => (await import('./stream.bench.js')).streamBenchmark,
   bedrock: async () => (await import('./bedrock.bench.js')).bedrockBenchmark,
   generate: async () => (await import('./generate.bench.js')).generateBenchmark,
+  'micro-batch': async () => (await import('./micro-batch.bench.js')).microBatchBenchmark,
   memory: async () => (await import('./memory.bench.js')).memoryBenchmark,
   timers: async () => (await import('./timers.bench.js')).timersBenchmark,
   routing: async () => (await import('./routing.bench.js')).routingBenchmark,

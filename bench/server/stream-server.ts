@@ -4,6 +4,7 @@ import { answerParent } from '../harness/child.js'
 import { answerTokens } from '../inputs/answer-tokens.js'
 import { type Cut, chunkStream } from '../inputs/chunk-stream.js'
 import { converseAnswer, converseStream } from '../inputs/converse-stream.js'
+import { CompletionTurns } from './completion-turns.js'
 
 /** A write to every open stream, then a pause of at least this long, so that each write is a read of its own. */
 const pauseMs: Readonly<Record<Cut, number>> = { 'one-event': 1, 'sixteen-events': 1.5, '16-kib': 2 }
@@ -109,8 +110,18 @@ function jsonResponse(body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(head), body])
 }
 
-/** What the first member of the path asks for, such as `one-event.usage.500`, `answer`, `open`. */
-function reply(socket: Socket, order: string): void {
+const completions = new CompletionTurns()
+
+/** What the first member of the path asks for, such as `one-event.usage.500`, `answer`, `completions`, `open`. */
+function reply(socket: Socket, order: string, body: string): void {
+  if (order === 'completions') {
+    const { prompt, stream } = JSON.parse(body) as {
+      readonly prompt: string | readonly string[]
+      readonly stream?: boolean
+    }
+    completions.add(socket, typeof prompt === 'string' ? 1 : prompt.length, stream === true)
+    return
+  }
   const answer = answers.get(order)
   if (answer !== undefined) {
     socket.write(answer)
@@ -138,8 +149,9 @@ function readRequests(socket: Socket): void {
       const length = Number(/content-length: (\d+)/i.exec(received.slice(0, headEnd))?.[1] ?? 0)
       if (received.length < headEnd + 4 + length) return
       const order = received.slice(received.indexOf('/') + 1).split('/', 1)[0] ?? ''
+      const body = received.slice(headEnd + 4, headEnd + 4 + length)
       received = received.slice(headEnd + 4 + length)
-      reply(socket, order)
+      reply(socket, order, body)
     }
   })
 }

@@ -1,5 +1,5 @@
 import type { AbortSource } from './abort-source.js'
-import type { AdapterRequest } from './adapter-request.js'
+import type { AdapterRequest, CompletionRequest } from './adapter-request.js'
 import type { AdapterResponse } from './adapter-response.js'
 import type { EndpointHealth, EndpointHealthOptions } from './endpoint-health.js'
 import type { EndpointProbeOptions, EndpointReport } from './endpoint-report.js'
@@ -76,6 +76,22 @@ export interface AdapterConnection {
    */
   stream(request: AdapterRequest, call: AdapterCall): AsyncIterable<readonly AdapterEvent[]>
   /**
+   * What raw prompts must have in common to share one request to the server: those with the same key may be given to
+   * {@link streamMany} together. `undefined` for one that has to be sent alone. Default: absent; nothing is shared.
+   */
+  sharingKey?(request: CompletionRequest): string | undefined
+  /**
+   * Sends several raw prompts as one request, when the first of the streams is asked for a batch, and gives the stream of
+   * each, in their order. Each is as {@link stream} would have given it, and all of them have to be read or given up: it
+   * has its own text, usage and end, its own failure with what had arrived of it, and is given up through its own call,
+   * which leaves the others alone. The upstream socket closes with the last one that is given up. Needed with
+   * {@link sharingKey}.
+   */
+  streamMany?(
+    requests: readonly CompletionRequest[],
+    calls: readonly AdapterCall[],
+  ): readonly AsyncIterable<readonly AdapterEvent[]>[]
+  /**
    * Asks the endpoint what it is, without having a token generated. A server that is down or hides something is a
    * finding in the report and no exception. Default: absent; the client then learns what a tiny request tells.
    */
@@ -102,6 +118,11 @@ export interface AdapterCall {
   readonly abortSource?: AbortSource | undefined
   /** The same on every attempt of one request; sent where the platform has a place for it. */
   readonly requestId: string
+  /**
+   * Whether somebody waits for the answer. A server that schedules by priority is told; others take requests as they come.
+   * @default 'interactive'
+   */
+  readonly priority?: 'interactive' | 'background' | undefined
   /**
    * Takes what the server says about itself in the head of its answer, a refusal's too: what is left of its rate limits,
    * how busy it is. Call it at most once, before anything of the answer is handed over, and only where the server said

@@ -6,7 +6,7 @@ describe('AttemptCall', () => {
   it('passes on what the server says about itself, where somebody listens', () => {
     const heard: unknown[] = []
     const report = { load: { waitingRequests: 2 } }
-    new AttemptCall('r-1', { report: (each) => heard.push(each) }).onServerReport(report)
+    new AttemptCall('r-1', 'interactive', { report: (each) => heard.push(each) }).onServerReport(report)
     new AttemptCall('r-1').onServerReport(report)
     expect(heard).toEqual([report])
   })

@@ -1,4 +1,5 @@
 import type { AbortSource, AdapterCall, ServerReport } from '@duo-models/adapters'
+import type { Priority } from './scheduling/priority.js'
 
 /** Whoever is told what a server says about itself. */
 export interface ReportListener {
@@ -8,14 +9,16 @@ export interface ReportListener {
 /** One attempt as its adapter sees it. An adapter that listens to the attempt itself saves the making of a signal. */
 export class AttemptCall implements AdapterCall, AbortSource {
   readonly requestId: string
+  readonly priority: Priority
   readonly #listener: ReportListener | undefined
   #aborted = false
   #listeners: (() => void)[] = []
   #controller: AbortController | undefined
 
   /** @param listener told what the server says about itself, where that is of use */
-  constructor(requestId: string, listener?: ReportListener) {
+  constructor(requestId: string, priority: Priority = 'interactive', listener?: ReportListener) {
     this.requestId = requestId
+    this.priority = priority
     this.#listener = listener
   }
 

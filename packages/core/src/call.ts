@@ -70,7 +70,7 @@ export class Call {
    * @param listener told what the server says about itself
    */
   startAttempt(listener?: ReportListener): AdapterCall {
-    this.#attempt = new AttemptCall(this.requestId, listener)
+    this.#attempt = new AttemptCall(this.requestId, this.priority, listener)
     this.#attemptFailure = undefined
     this.watchdog.startAttempt()
     return this.#attempt

@@ -31,6 +31,12 @@ export interface ClientOptions<CustomPlatform extends string = string> {
    */
   readonly routing?: Routing | undefined
   /**
+   * When raw prompts (code completion) that are sent to one vLLM server at the same time go as one request; each has its
+   * own answer, limits of time and failure. `false` sends each by itself.
+   * @default false
+   */
+  readonly microBatch?: MicroBatchOptions | false | undefined
+  /**
    * Requests and tokens per minute that a deployment may use, by its name in the configuration. What does not fit waits
    * its turn on this side; other deployments go on. A pause a server asks for (`Retry-After`) is kept without this.
    * @default no limits
@@ -86,6 +92,16 @@ export interface ClientOptions<CustomPlatform extends string = string> {
    * @default none: nothing is logged
    */
   readonly logger?: Logger | undefined
+}
+
+/**
+ * Raw prompts are gathered only while others are under way on the same server: one that finds it idle is sent at once.
+ */
+export interface MicroBatchOptions {
+  /** Most prompts in one request. @default 16 */
+  readonly maxSize?: number | undefined
+  /** Longest time a prompt waits for others, at most 1,000; a timer makes at least 1 of it. @default 1 */
+  readonly maxWaitMs?: number | undefined
 }
 
 /** Limits of time in milliseconds. `Infinity` turns one off. */

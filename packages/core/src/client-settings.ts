@@ -10,6 +10,8 @@ import type {
 import type { ClientEvents, ClientHooks } from './events/client-events.js'
 import type { Logger } from './events/logger.js'
 import type { HealthSettings } from './health/health-settings.js'
+import type { MicroBatchSettings } from './micro-batching/micro-batch-settings.js'
+import { readMicroBatch } from './micro-batching/read-micro-batch.js'
 import { countFromOne, countOrInfinity, nonNegative, OptionReader, positive, positiveFinite } from './option-reader.js'
 import { type Routing, routings } from './routing/create-routing.js'
 
@@ -23,6 +25,8 @@ export interface ClientSettings {
   /** Absent where servers are not asked. */
   readonly healthChecks: HealthSettings | undefined
   readonly routing: Routing
+  /** `undefined` where every prompt goes by itself. */
+  readonly microBatch: MicroBatchSettings | undefined
   readonly rateLimits: Readonly<Record<string, RateLimitOptions>>
   readonly maxQueued: number
   readonly maxConnections: number
@@ -41,6 +45,7 @@ const optionNames = [
   'concurrency',
   'healthChecks',
   'routing',
+  'microBatch',
   'rateLimits',
   'maxQueued',
   'adapters',
@@ -107,6 +112,7 @@ export function readClientOptions(options: ClientOptions): ClientSettings {
     concurrency: readConcurrency(options.concurrency),
     healthChecks: readHealthChecks(options.healthChecks),
     routing: readRouting(options.routing),
+    microBatch: readMicroBatch(options.microBatch, reader),
     rateLimits: readRateLimits(options.rateLimits),
     maxQueued: reader.number('maxQueued', options.maxQueued, 10_000, countOrInfinity),
     maxConnections: reader.number('maxConnections', options.maxConnections, 1_024, countFromOne),

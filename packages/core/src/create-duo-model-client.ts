@@ -6,6 +6,7 @@ import type { ClientOptions } from './client-options.js'
 import { type ClientSettings, readClientOptions } from './client-settings.js'
 import { Deployment } from './deployment.js'
 import type { DuoModelClient } from './duo-model-client.js'
+import { MicroBatchingAdapter } from './micro-batching/micro-batching-adapter.js'
 import { systemClock } from './scheduling/clock.js'
 import { createRateLimiters } from './scheduling/create-rate-limiters.js'
 
@@ -45,7 +46,7 @@ function createDeployments(
   settings: ClientSettings,
   adapters: ReadonlyMap<string, ModelAdapter>,
 ): ReadonlyMap<string, Deployment> {
-  const { timeouts, maxConnections, tls, proxy, circuit, retry, concurrency, routing, maxQueued } = settings
+  const { timeouts, maxConnections, tls, proxy, circuit, retry, concurrency, routing, maxQueued, microBatch } = settings
   const context = { connectTimeoutMs: timeouts.connectMs, maxConnections, tls, proxy }
   const limiters = createRateLimiters(settings.rateLimits, Object.keys(configuration.deployments))
   const deployments = new Map<string, Deployment>()
@@ -54,7 +55,8 @@ function createDeployments(
     const load = own === undefined ? () => loadAdapter(resolved.platform) : () => Promise.resolve(own)
     const options = {
       context,
-      loadAdapter: load,
+      loadAdapter:
+        microBatch === undefined ? load : async () => new MicroBatchingAdapter(await load(), microBatch, systemClock),
       circuit,
       concurrency,
       routing,

@@ -56,6 +56,7 @@ export type {
   CircuitOptions,
   ClientOptions,
   HealthCheckOptions,
+  MicroBatchOptions,
   RateLimitOptions,
   RetryOptions,
   TimeoutOptions,

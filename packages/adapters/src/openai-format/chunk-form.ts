@@ -48,6 +48,7 @@ const countSlots: Readonly<Record<string, Place['slot']>> = {
 }
 const numberSlots: Readonly<Record<string, Place['slot']>> = {
   ...countSlots,
+  index: 'stream-number',
   created: 'stream-number',
   prompt_tokens: 'stream-number',
   cached_tokens: 'stream-number',
@@ -64,8 +65,9 @@ function memberPattern(names: readonly string[]): RegExp {
 }
 
 /**
- * The form of a chunk, from the data of its event; `undefined` where it is not one that is sure to be read well: a form
- * is given only after the chunk with other contents in its slots was parsed and said exactly those.
+ * The form of a chunk of one choice, whichever it is, from the data of its event; `undefined` where it is not one that is
+ * sure to be read well: a form is given only after the chunk with other contents in its slots was parsed and said
+ * exactly those.
  */
 export function findChunkForm(data: string, json: JsonObject): SharedChunkForm | undefined {
   const chunk = data.length > maxFormLength || data.includes('\n') ? undefined : readPlainChunk(json)
@@ -131,7 +133,7 @@ function readPlainChunk(chunk: JsonObject): PlainChunk | undefined {
   const { choices, usage, error } = chunk
   if (error !== undefined || !Array.isArray(choices) || choices.length !== 1) return undefined
   const choice: unknown = choices[0]
-  if (!isJsonObject(choice) || (choice['index'] ?? 0) !== 0 || (choice['finish_reason'] ?? '') !== '') return undefined
+  if (!isJsonObject(choice) || (choice['finish_reason'] ?? '') !== '') return undefined
   if ('message' in choice || ('delta' in choice && 'text' in choice)) return undefined
   const holder = isJsonObject(choice['delta']) ? choice['delta'] : choice
   const members = textMembers.filter((name) => typeof holder[name] === 'string' && holder[name] !== '')

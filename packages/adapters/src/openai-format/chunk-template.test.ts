@@ -256,7 +256,6 @@ describe('chunks that are matched and not parsed', () => {
 
   it.each([
     ['two choices', '{"choices":[{"delta":{"content":"x"}},{"index":1,"delta":{"content":"y"}}]}'],
-    ['another choice', '{"choices":[{"index":1,"delta":{"content":"x"}}]}'],
     ['a tool call', '{"choices":[{"delta":{"content":"x","tool_calls":[{}]}}]}'],
     ['a finish reason', '{"choices":[{"delta":{"content":"x"},"finish_reason":"stop"}]}'],
     ['text and reasoning', '{"choices":[{"delta":{"content":"x","reasoning":"y"}}]}'],
@@ -266,6 +265,19 @@ describe('chunks that are matched and not parsed', () => {
     ['a length that is not worth it', `{"x":"${'y'.repeat(20_000)}","choices":[{"delta":{"content":"x"}}]}`],
   ])('are not made from a chunk with %s', (_what, data) => {
     expect(templateOf(data, JSON.parse(data))).toBeUndefined()
+  })
+
+  it('are matched for the choice of their own reader only, whichever choice the form was learned from', () => {
+    const make = (index: number, text: string) => `{"choices":[{"index":${index},"delta":{"content":"${text}"}}]}`
+    const data = Array.from({ length: 40 }, (_, at) => make(at % 3, `${at % 3}`))
+    const forms = new ChunkForms()
+    for (const index of [0, 2, 1]) {
+      const reader = new OpenAIStreamReader(failures, undefined, forms, index)
+      const body = new EventStreamBody(reader, failures, () => undefined)
+      body.add(Buffer.from(data.map((item) => `data: ${item}\n\n`).join('')))
+      const texts = reader.takeEvents().flatMap((event) => (event.type === 'text-delta' ? [event.text] : []))
+      expect(texts).toEqual(Array.from({ length: index === 0 ? 14 : 13 }, () => `${index}`))
+    }
   })
 
   it('take the text from its own place where the same name stands elsewhere too', () => {

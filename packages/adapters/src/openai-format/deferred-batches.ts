@@ -37,6 +37,7 @@ export class DeferredBatches implements AsyncIterableIterator<Batch, undefined, 
   async #open(): Promise<void> {
     try {
       this.#source = (await this.#prepare())[Symbol.asyncIterator]()
+      if (this.#isClosed) await this.#source.return?.()
     } catch (error) {
       this.#isClosed = true
       throw error

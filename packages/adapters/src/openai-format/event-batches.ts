@@ -80,7 +80,7 @@ export class EventBatches
   }
 
   async return(): Promise<BatchResult> {
-    if (this.#state === 'open') this.#source.cancel()
+    if (this.#state !== 'ended') this.#source.cancel()
     this.#state = 'ended'
     this.#hasEvents = false
     this.#failure = undefined

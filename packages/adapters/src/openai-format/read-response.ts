@@ -4,13 +4,17 @@ import { readFinishReason } from './finish-reason.js'
 import { asString, isJsonObject, type JsonObject } from './json.js'
 import { readUsage } from './usage.js'
 
-/** Reads a whole OpenAI-style answer, chat or completion; a string says what is wrong with one that is none. */
-export function readResponse(json: unknown): AdapterResponse | string {
+/**
+ * Reads a whole OpenAI-style answer, chat or completion; a string says what is wrong with one that is none.
+ * @param index which of the choices is read; the usage is that of all of them
+ */
+export function readResponse(json: unknown, index = 0): AdapterResponse | string {
   if (!isJsonObject(json)) return 'a JSON value that is no object'
   const { choices } = json
   if (!Array.isArray(choices)) return 'an object without choices'
-  const choice = choices.find((candidate) => isJsonObject(candidate) && (candidate['index'] ?? 0) === 0)
-  if (!isJsonObject(choice)) return 'an object without a first choice'
+  const choice = choices.find((candidate) => isJsonObject(candidate) && (candidate['index'] ?? 0) === index)
+  if (!isJsonObject(choice))
+    return index === 0 ? 'an object without a first choice' : `an object without choice ${index}`
   const message = isJsonObject(choice['message']) ? choice['message'] : choice
   const text = asString(message['content']) ?? asString(message['refusal']) ?? asString(choice['text'])
   const toolCalls = readToolCalls(message['tool_calls'])

@@ -28,6 +28,8 @@ export type StreamFailureFields = Pick<DuoModelErrorOptions, 'phase' | 'partial'
 
 const doneMark = '[DONE]'
 const maxEarlyReports = 1024
+/** What an event takes beside its text, in characters. */
+const eventSize = 64
 
 function isDoneMark(data: string): boolean {
   return data.length < 64 && data.trim() === doneMark
@@ -35,7 +37,7 @@ function isDoneMark(data: string): boolean {
 
 /**
  * Turns the data of OpenAI-style chunks, chat or completion, into events, and knows whether the answer is complete.
- * Only the first choice is read. Shapes are checked by hand: this runs once per token.
+ * One choice is read. Shapes are checked by hand: this runs once per token.
  */
 export class OpenAIStreamReader {
   readonly #failures: StreamFailures
@@ -43,6 +45,7 @@ export class OpenAIStreamReader {
   readonly #reasoning = new TextCollector()
   readonly #toolCalls = new ToolCallCollector()
   readonly #matcher: ChunkMatcher
+  readonly #index: number
   #events: AdapterEvent[] = []
   #hasStarted = false
   #hasContent = false
@@ -52,6 +55,7 @@ export class OpenAIStreamReader {
   /** Holds the last usage instead, where it came with a chunk that was matched and not parsed. */
   #usageTemplate: ChunkTemplate | undefined
   #usageIsNew = false
+  #waitingSize = 0
   /** Pieces of content: what the output is estimated by where the server counts nothing. */
   #deltas = 0
   #isComplete = false
@@ -59,9 +63,13 @@ export class OpenAIStreamReader {
   /** Reports that came before the answer began: `response-start` is the first event. */
   #earlyReports: AdapterEvent[] = []
 
-  /** @param forms what other streams of the server have learned about the form of its chunks */
-  constructor(failures: StreamFailures, readContentFilters?: ReadContentFilters, forms?: ChunkForms) {
+  /**
+   * @param forms what other streams of the server have learned about the form of its chunks
+   * @param index which of the choices is read
+   */
+  constructor(failures: StreamFailures, readContentFilters?: ReadContentFilters, forms?: ChunkForms, index = 0) {
     this.#failures = failures
+    this.#index = index
     this.#matcher = new ChunkMatcher(forms)
     this.#readContentFilters = readContentFilters
   }
@@ -81,6 +89,11 @@ export class OpenAIStreamReader {
     return this.#hasContent
   }
 
+  /** What the events that wait take, in characters: their text, and as much again as an event itself takes. */
+  get waitingSize(): number {
+    return this.#waitingSize
+  }
+
   /** What has arrived so far; `undefined` where nothing has. */
   get partial(): PartialResponse | undefined {
     const usage = usageSoFar(this.#usage, this.#deltas)
@@ -92,6 +105,7 @@ export class OpenAIStreamReader {
     if (this.#usageIsNew) this.#reportUsage()
     const events = this.#events
     this.#events = []
+    this.#waitingSize = 0
     return events
   }
 
@@ -110,9 +124,14 @@ export class OpenAIStreamReader {
     if (chunk['error'] !== undefined || chunk['choices'] === undefined || type === 'error')
       this.#throwReportedError(chunk, type)
     const hasReports = this.#readReports(chunk)
-    this.#readChunk(chunk)
+    const isOwn = this.#readChunk(chunk)
     // A chunk that looks the same must be reported again.
-    if (this.#hasStarted && type === undefined && !hasReports) this.#matcher.learn(data, chunk)
+    if (isOwn && this.#hasStarted && type === undefined && !hasReports) this.#matcher.learn(data, chunk)
+  }
+
+  /** Takes a chunk that reports neither an error nor filters, parsed; `data` is its text, where it may be learned from. */
+  readParsed(chunk: JsonObject, data: string | undefined): void {
+    if (!this.#isComplete && this.#readChunk(chunk) && data !== undefined) this.#matcher.learn(data, chunk)
   }
 
   /**
@@ -205,17 +224,23 @@ export class OpenAIStreamReader {
     return true
   }
 
-  #readChunk(chunk: JsonObject): void {
+  /** Whether the last choice of the chunk is the one that is read here. */
+  #readChunk(chunk: JsonObject): boolean {
     if (isJsonObject(chunk['usage'])) {
       this.#rawUsage = chunk['usage']
       this.#usageTemplate = undefined
       this.#usageIsNew = this.#hasStarted
     }
     const { choices } = chunk
-    if (choices === undefined || choices === null) return
+    if (choices === undefined || choices === null) return false
     if (!Array.isArray(choices)) this.#refuseShape('a chunk whose choices are no list')
     if (!this.#hasStarted && choices.length > 0) this.#start(chunk)
-    for (const choice of choices) if (isJsonObject(choice) && (choice['index'] ?? 0) === 0) this.#readChoice(choice)
+    let isOwn = false
+    for (const choice of choices) {
+      isOwn = isJsonObject(choice) && (choice['index'] ?? 0) === this.#index
+      if (isOwn) this.#readChoice(choice)
+    }
+    return isOwn
   }
 
   #start(chunk: JsonObject): void {
@@ -254,6 +279,7 @@ export class OpenAIStreamReader {
     if (text === '') return
     this.#hasContent = true
     this.#deltas++
+    this.#waitingSize += text.length + eventSize
     this.#text.add(text)
     this.#events.push({ type: 'text-delta', text })
   }
@@ -262,6 +288,7 @@ export class OpenAIStreamReader {
     if (text === '') return
     this.#hasContent = true
     this.#deltas++
+    this.#waitingSize += text.length + eventSize
     this.#reasoning.add(text)
     this.#events.push({ type: 'reasoning-delta', text })
   }

@@ -10,15 +10,19 @@ import { readResponse } from './read-response.js'
 import type { StreamFailures } from './stream-reader.js'
 
 /** Longest answer that is accepted in one piece. */
-const maxResponseBytes = 32 * 1024 * 1024
+export const maxResponseBytes = 32 * 1024 * 1024
 
 /** What a body that should be one JSON answer is judged with. */
-export interface WholeBodyOptions {
+export interface WholeAnswerOptions {
   readonly context: RequestContext
   readonly status: number
   readonly contentType: string
   readonly failures: StreamFailures
   readonly readContentFilters?: ReadContentFilters | undefined
+}
+
+/** The same, and who gets the answer. */
+export interface WholeBodyOptions extends WholeAnswerOptions {
   readonly onResponse: (response: AdapterResponse) => void
 }
 
@@ -34,46 +38,55 @@ export class WholeBody implements BodyReader {
   }
 
   add(chunk: Buffer): void {
-    if (!this.#collector.add(chunk)) throw this.#refuse(`an answer longer than ${maxResponseBytes} bytes`)
+    if (!this.#collector.add(chunk)) throw tooLongAnswer(this.#options)
   }
 
   end(): void {
-    const text = this.#collector.toString()
-    const json = parseJson(text)
-    const error = findError(json)
-    if (error) throw this.#options.failures.reported(error, { phase: 'response' })
-    const response = json === undefined ? undefined : readResponse(json)
-    if (response === undefined) throw this.#refuse(describeBody(text, this.#options))
-    if (typeof response === 'string')
-      throw this.#refuse(`${response}: ${quoteBody(text, this.#options.context.redact)}`)
-    if (response.finishReason.raw === 'abort') throw this.#aborted(response)
-    this.#options.onResponse(this.#withReports(response, json))
+    this.#options.onResponse(readWholeAnswer(this.#collector.toString(), this.#options))
   }
 
   tryToComplete(): boolean {
     return false
   }
-
-  #withReports(response: AdapterResponse, json: unknown): AdapterResponse {
-    const contentFilters = isJsonObject(json) ? (this.#options.readContentFilters?.(json) ?? []) : []
-    return contentFilters.length === 0 ? response : { ...response, contentFilters }
-  }
-
-  #refuse(whatCame: string): Error {
-    return this.#options.failures.protocol(`answered ${this.#options.status} with ${whatCame}`, { phase: 'response' })
-  }
-
-  #aborted(response: AdapterResponse): Error {
-    const { text, reasoning = '', toolCalls, usage } = response
-    const what = 'aborted the answer on its side (finish reason "abort")'
-    return this.#options.failures.interrupted(what, {
-      phase: 'response',
-      partial: { text, reasoning, toolCalls, usage },
-    })
-  }
 }
 
-function describeBody(text: string, { contentType, context }: WholeBodyOptions): string {
+/** The error for an answer that takes more than is accepted in one piece. */
+export function tooLongAnswer(options: WholeAnswerOptions): Error {
+  return refuse(options, `an answer longer than ${maxResponseBytes} bytes`)
+}
+
+/**
+ * Reads a text that should be one JSON answer.
+ * @param index which of its choices is read
+ * @throws what the failures make of a web page, an empty body or an error with a good status
+ */
+export function readWholeAnswer(text: string, options: WholeAnswerOptions, index = 0): AdapterResponse {
+  const json = parseJson(text)
+  const error = findError(json)
+  if (error) throw options.failures.reported(error, { phase: 'response' })
+  const response = json === undefined ? undefined : readResponse(json, index)
+  if (response === undefined) throw refuse(options, describeBody(text, options))
+  if (typeof response === 'string') throw refuse(options, `${response}: ${quoteBody(text, options.context.redact)}`)
+  if (response.finishReason.raw === 'abort') throw aborted(options, response)
+  return withReports(response, json, options)
+}
+
+function withReports(response: AdapterResponse, json: unknown, options: WholeAnswerOptions): AdapterResponse {
+  const contentFilters = isJsonObject(json) ? (options.readContentFilters?.(json) ?? []) : []
+  return contentFilters.length === 0 ? response : { ...response, contentFilters }
+}
+
+function refuse({ failures, status }: WholeAnswerOptions, whatCame: string): Error {
+  return failures.protocol(`answered ${status} with ${whatCame}`, { phase: 'response' })
+}
+
+function aborted({ failures }: WholeAnswerOptions, response: AdapterResponse): Error {
+  const { text, reasoning = '', toolCalls, usage } = response
+  const what = 'aborted the answer on its side (finish reason "abort")'
+  return failures.interrupted(what, { phase: 'response', partial: { text, reasoning, toolCalls, usage } })
+}
+
+function describeBody(text: string, { contentType, context }: WholeAnswerOptions): string {
   const type = contentType === '' ? '' : ` (${contentType.slice(0, 80)})`
   if (text.trim() === '') return `an empty body${type}`
   const quoted = quoteBody(text, context.redact)

@@ -44,13 +44,23 @@ export interface CallOptions {
   readonly reportTo?: ReportReceiver | undefined
 }
 
+/** What had arrived of an answer when its call failed. */
+export type ReceivedAnswer = Pick<BodyReader, 'partial' | 'hasContent'>
+
+/** Makes the error of a failed call as it is for one request and what had arrived of its answer. */
+export type DescribeFailure = (context: RequestContext, received: ReceivedAnswer) => Error
+
 /** Whoever is told what comes of a call. */
 export interface CallOwner {
   /** Chooses the reader of a good answer's body. It may throw. */
   openBody(status: number, headers: HttpHeaders): BodyReader
   /** The last thing the call says, unless it ended well. */
   onFailure(error: Error): void
+  /** Told instead of `onFailure`, where the call stands for several requests: each gets an error of its own. */
+  onSharedFailure?(describe: DescribeFailure): void
 }
+
+const nothingReceived: ReceivedAnswer = { partial: undefined, hasContent: false }
 
 const maxErrorBodyBytes = 64 * 1024
 /** An error body that takes longer is judged by what has come. */
@@ -117,7 +127,7 @@ export class Call implements HttpResponseHandler {
     if (this.#isSettled) return
     const problem = checkHead(status, headers, this.#options.context)
     if (problem) {
-      this.#fail(problem)
+      this.#fail((context) => checkHead(status, headers, context) ?? problem)
       return
     }
     this.#phase = 'first-token'
@@ -167,9 +177,10 @@ export class Call implements HttpResponseHandler {
       return
     }
     if (this.#body?.tryToComplete()) return
-    const { context, connectTimeoutMs } = this.#options
-    const { partial, hasContent } = this.#body ?? {}
-    this.#fail(networkError({ error, stage, context, connectTimeoutMs, partial, hasContent }))
+    const { connectTimeoutMs } = this.#options
+    this.#fail((context, { partial, hasContent }) =>
+      networkError({ error, stage, context, connectTimeoutMs, partial, hasContent }),
+    )
   }
 
   #openBody(status: number, headers: HttpHeaders): void {
@@ -182,28 +193,29 @@ export class Call implements HttpResponseHandler {
 
   /** Whatever a reader throws is the call's failure; nothing may escape into the socket's read. */
   #failWith(thrown: unknown): void {
-    this.#fail(thrown instanceof Error ? thrown : new Error(String(thrown)))
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    this.#fail(() => error)
   }
 
   #classify(): void {
     const response = this.#errorResponse
     if (!response || this.#isSettled) return
-    const { status, headers, body } = response
-    this.#fail(this.#options.classify({ status, headers, body: body.toString(), context: this.#options.context }))
+    const { status, headers } = response
+    const body = response.body.toString()
+    this.#fail((context) => this.#options.classify({ status, headers, body, context }))
   }
 
   readonly #onAbort = (): void => {
     if (this.#isSettled) return
-    const { context, signal } = this.#options
-    const phase = this.#body?.hasContent ? 'stream' : this.#phase
-    const fields = requestErrorFields(context, 'was aborted by the caller.', signal.reason)
-    this.#fail(new AbortedError({ ...fields, phase, partial: this.#body?.partial }))
+    const { signal } = this.#options
+    this.#fail((context, received) => abortedByCaller(context, received, this.#phase, signal.reason))
   }
 
-  #fail(error: Error): void {
+  #fail(describe: DescribeFailure): void {
     if (this.#isSettled) return
     this.cancel()
-    this.#owner.onFailure(error)
+    if (this.#owner.onSharedFailure) this.#owner.onSharedFailure(describe)
+    else this.#owner.onFailure(describe(this.#options.context, this.#body ?? nothingReceived))
   }
 
   #settle(): void {
@@ -211,4 +223,15 @@ export class Call implements HttpResponseHandler {
     clearTimeout(this.#timer)
     this.#options.signal.removeEventListener('abort', this.#onAbort)
   }
+}
+
+/** The error of a request whose caller gave up; `phase` counts while no content has come. */
+export function abortedByCaller(
+  context: RequestContext,
+  { partial, hasContent }: ReceivedAnswer,
+  phase: ErrorPhase,
+  reason: unknown,
+): AbortedError {
+  const fields = requestErrorFields(context, 'was aborted by the caller.', reason)
+  return new AbortedError({ ...fields, phase: hasContent ? 'stream' : phase, partial })
 }

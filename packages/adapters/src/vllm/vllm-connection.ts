@@ -1,5 +1,5 @@
 import type { AdapterCall, AdapterConnection } from '../adapter.js'
-import type { AdapterRequest } from '../adapter-request.js'
+import type { AdapterRequest, CompletionRequest } from '../adapter-request.js'
 import type { AdapterResponse } from '../adapter-response.js'
 import type { EndpointHealth, EndpointHealthOptions } from '../endpoint-health.js'
 import type { EndpointProbeOptions, EndpointReport } from '../endpoint-report.js'
@@ -8,6 +8,7 @@ import { DeferredBatches } from '../openai-format/deferred-batches.js'
 import { foldSystemMessages } from '../openai-format/fold-system-messages.js'
 import { generateCall } from '../openai-format/generate-call.js'
 import { createRequestBody } from '../openai-format/request-body.js'
+import { sharedStreamCall } from '../openai-format/shared-stream-call.js'
 import { type StreamCallOptions, streamCall } from '../openai-format/stream-call.js'
 import { loadInquiry } from '../server-reports/read-server-load.js'
 import type { AdapterEvent } from '../stream-event.js'
@@ -17,6 +18,7 @@ import { checkResponse } from '../structured-output/request-check.js'
 import type { RequestContext } from '../transport/request-context.js'
 import { LoadInquiries } from './load-inquiries.js'
 import type { Preparation } from './preparation.js'
+import { promptSharingKey } from './prompt-sharing-key.js'
 import { VllmDialects } from './vllm-dialects.js'
 import type { VllmEndpoint } from './vllm-endpoint.js'
 import { classifyVllmResponse, vllmStreamFailures } from './vllm-errors.js'
@@ -30,8 +32,23 @@ import { VllmTokenPrompts } from './vllm-token-prompts.js'
  */
 const streamOptions = { include_usage: true, continuous_usage_stats: true }
 
+const backgroundPriority = 1
+
 /** Models whose chat templates, in the revisions still in use, refuse the system role. */
 const modelsWithoutSystemRole = /mixtral|mistral-7b|gemma/i
+
+/** What a shared request hears of aborts: nothing. Its callers have signals of their own. */
+const quietSignal = new AbortController().signal
+
+/** One of the prompts that share a request, as it is sent: text or tokens. */
+interface SharedPrompt {
+  readonly request: CompletionRequest
+  readonly call: AdapterCall
+  readonly prompt: string | readonly number[]
+}
+
+/** What became of one that had to be prepared. */
+type OpenedStream = { readonly stream: AsyncIterable<readonly AdapterEvent[]> } | { readonly error: unknown }
 
 /** One vLLM server, ready for requests. */
 export class VllmConnection implements AdapterConnection {
@@ -42,6 +59,7 @@ export class VllmConnection implements AdapterConnection {
   readonly #foldsSystemMessages: boolean
   readonly #forms = new ChunkForms()
   readonly #inquiries = new LoadInquiries()
+  #sharedCalls = 0
 
   constructor(endpoint: VllmEndpoint) {
     this.#endpoint = endpoint
@@ -71,6 +89,31 @@ export class VllmConnection implements AdapterConnection {
     })
   }
 
+  sharingKey(request: CompletionRequest): string | undefined {
+    if (this.#dialects.needsPreparation(request)) return undefined
+    return promptSharingKey(request, this.#tokenPrompts.areNeeded(request) ? 'tokens' : 'text')
+  }
+
+  streamMany(
+    requests: readonly CompletionRequest[],
+    calls: readonly AdapterCall[],
+  ): readonly AsyncIterable<readonly AdapterEvent[]>[] {
+    const shared = requests.map((request, index) => ({
+      request,
+      call: calls[index] as AdapterCall,
+      prompt: request.prompt,
+    }))
+    if (!requests.some((request) => this.#tokenPrompts.areNeeded(request))) return this.#share(shared)
+    let opening: Promise<readonly OpenedStream[]> | undefined
+    const open = async (index: number): Promise<AsyncIterable<readonly AdapterEvent[]>> => {
+      opening ??= this.#tokenizeAndShare(shared)
+      const opened = (await opening)[index] as OpenedStream
+      if ('error' in opened) throw opened.error
+      return opened.stream
+    }
+    return requests.map((_, index) => new DeferredBatches(() => open(index)))
+  }
+
   async probe(options: EndpointProbeOptions): Promise<EndpointReport> {
     const { models, metrics: _metrics, ...report } = await probeVllmEndpoint(this.#endpoint, options)
     return { ...report, ...(models && { models: models.map(({ id }) => id) }) }
@@ -82,6 +125,41 @@ export class VllmConnection implements AdapterConnection {
 
   close(): Promise<void> {
     return this.#endpoint.pool.close()
+  }
+
+  /** Those whose tokens cannot be found out fail alone. */
+  async #tokenizeAndShare(prompts: readonly SharedPrompt[]): Promise<readonly OpenedStream[]> {
+    const outcomes = await Promise.allSettled(
+      prompts.map(({ request, call }) =>
+        this.#tokenPrompts.tokensOf(request, call.signal, this.#context(request, call)),
+      ),
+    )
+    const tokenized = prompts.flatMap((prompt, index) => {
+      const outcome = outcomes[index]
+      return outcome?.status === 'fulfilled' ? [{ ...prompt, prompt: outcome.value ?? prompt.prompt }] : []
+    })
+    const streams = this.#share(tokenized)[Symbol.iterator]()
+    return outcomes.map((outcome): OpenedStream => {
+      const stream = outcome.status === 'fulfilled' ? streams.next().value : undefined
+      return stream === undefined ? { error: (outcome as PromiseRejectedResult).reason } : { stream }
+    })
+  }
+
+  #share(prompts: readonly SharedPrompt[]): readonly AsyncIterable<readonly AdapterEvent[]>[] {
+    const [first, ...rest] = prompts
+    if (first === undefined) return []
+    // An id of its own: while the answer goes on for others, a caller may have left and send its id again.
+    const requestId = `${first.call.requestId}.${++this.#sharedCalls}`
+    const call = { requestId, signal: quietSignal, priority: first.call.priority }
+    const members = { prompt: prompts.map(({ prompt }) => prompt) }
+    const callerOf = ({ request, call: own }: SharedPrompt) => {
+      const context = this.#context(request, own)
+      return { signal: own.abortSource ?? own.signal, context, failures: vllmStreamFailures(context) }
+    }
+    return sharedStreamCall({
+      ...this.#callOptions(first.request, call, true, { members }),
+      callers: [callerOf(first), ...rest.map(callerOf)],
+    })
   }
 
   #needsPreparation(request: AdapterRequest): boolean {
@@ -109,7 +187,7 @@ export class VllmConnection implements AdapterConnection {
         method: 'POST',
         path: this.#paths[request.kind],
         headers: this.#headers(call, stream),
-        body: this.#body(request, stream, preparation),
+        body: this.#body(request, stream, this.#members(preparation, call)),
       },
       signal: call.abortSource ?? call.signal,
       context,
@@ -131,7 +209,13 @@ export class VllmConnection implements AdapterConnection {
     return this.#endpoint.context('POST', this.#paths[request.kind], call.requestId)
   }
 
-  #body(request: AdapterRequest, stream: boolean, { members }: Preparation): string {
+  /** What only vLLM has a member for. A higher priority number is scheduled later; 0 is what others have. */
+  #members({ members }: Preparation, { priority }: AdapterCall): Preparation['members'] {
+    if (priority !== 'background' || this.#endpoint.options.schedulesByPriority === undefined) return members
+    return { priority: backgroundPriority, ...members }
+  }
+
+  #body(request: AdapterRequest, stream: boolean, members: Preparation['members']): string {
     const folds = request.kind === 'chat' && this.#foldsSystemMessages
     const sent = folds ? { ...request, messages: foldSystemMessages(request.messages) } : request
     return createRequestBody(sent, {

@@ -21,6 +21,8 @@ export interface VllmOptions {
   readonly version?: string
   /** `--tokenizer-mode` in `server.serveArgs`. */
   readonly tokenizerMode?: string
+  /** Whether `server.serveArgs` say `--scheduling-policy priority`: any other server refuses a priority. */
+  readonly schedulesByPriority?: true
   readonly tls?: TlsSettings | undefined
   readonly proxy?: ProxySettings | undefined
   readonly redact: Redact
@@ -66,16 +68,24 @@ export function readVllmOptions(target: AdapterTarget, context: AdapterContext):
 }
 
 /** What the configuration says about the server, where it says it in a way this adapter understands. */
-function serverFacts(settings: AdapterTarget['settings']): Pick<VllmOptions, 'version' | 'tokenizerMode'> {
+function serverFacts(
+  settings: AdapterTarget['settings'],
+): Pick<VllmOptions, 'version' | 'tokenizerMode' | 'schedulesByPriority'> {
   const server = settings['server']
   if (!isJsonObject(server)) return {}
   const { version, serveArgs } = server
   const line = Array.isArray(serveArgs) ? serveArgs.join(' ') : (asString(serveArgs) ?? '')
-  const tokenizerMode = /(?:^|\s)--tokenizer[-_]mode(?:\s+|=)["']?(\w+)/.exec(line)?.[1]
+  const tokenizerMode = wordAfter(/(?:^|\s)--tokenizer[-_]mode(?:\s+|=)["']?(\w+)/, line)
+  const schedulingPolicy = wordAfter(/(?:^|\s)--scheduling[-_]policy(?:\s+|=)["']?(\w+)/, line)
   return {
     ...(typeof version === 'string' && { version }),
     ...(tokenizerMode !== undefined && { tokenizerMode }),
+    ...(schedulingPolicy === 'priority' && { schedulesByPriority: true as const }),
   }
+}
+
+function wordAfter(option: RegExp, line: string): string | undefined {
+  return option.exec(line)?.[1]
 }
 
 type Refuse = (problem: string) => never

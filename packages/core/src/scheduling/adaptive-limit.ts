@@ -216,8 +216,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #vote(slot: Slot, isLong: boolean): void {
-    if (this.#phase === 'ramp' && this.#mayGrow(isLong))
-      this.#value = Math.min(this.#max, this.#value + 1)
+    if (this.#phase === 'ramp' && this.#mayGrow(isLong)) this.#value = Math.min(this.#max, this.#value + 1)
     if (slot.setting !== this.#setting) return
     this.#settingVotes += 1
     this.#votes += 1

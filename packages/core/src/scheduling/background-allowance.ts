@@ -112,7 +112,8 @@ export class BackgroundAllowance {
     if (this.#restLeft > 0) this.#rest()
     else {
       if (this.#longWaits > badWaits) this.#cutBack()
-      else if (this.#longWaits <= goodWaits && this.#wasLimiting && this.#longMs < Number.POSITIVE_INFINITY) this.#grow()
+      else if (this.#longWaits <= goodWaits && this.#wasLimiting && this.#longMs < Number.POSITIVE_INFINITY)
+        this.#grow()
       this.#learn()
       this.#windowsToRest -= 1
       if (this.#windowsToRest <= 0 && this.#allowance > 1) this.#beginRest()

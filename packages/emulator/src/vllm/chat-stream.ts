@@ -8,7 +8,7 @@ import { endEventStream, startEventStream, writeData } from './event-stream.js'
 import { chatWork, generate } from './generate.js'
 import { loadHeaders } from './load-headers.js'
 import type { ResponseFrame } from './response-frame.js'
-import { usage } from './usage.js'
+import { usage, type VllmUsage } from './usage.js'
 import type { VllmServerState } from './vllm-server-state.js'
 
 /** Streams a chat response: role chunks, content, one finish chunk per sample, usage if asked for, `[DONE]`. */
@@ -21,23 +21,28 @@ export async function streamChat(
 ): Promise<void> {
   const { promptTokens, sampling } = request
   await startEventStream(reply, loadHeaders(headers, state))
-  let generated = 0
-  const chunk = (choices: readonly object[], withUsage: boolean) =>
+  const generated = plans.map(() => 0)
+  const chunk = (choices: readonly object[], counts: VllmUsage | undefined) =>
     writeData(reply, {
       id: frame.id,
       object: 'chat.completion.chunk',
       created: frame.created,
       model: frame.model,
       choices,
-      ...(withUsage ? { usage: usage(promptTokens, generated) } : {}),
+      ...(counts && { usage: counts }),
     })
+  // The running count of a chunk is that of its own sample.
+  const running = (index: number) => (sampling.continuousUsage ? usage(promptTokens, generated[index] ?? 0) : undefined)
+  let hasBegun = false
   for await (const ready of generate(plans, chatWork(request), state, reply.signal)) {
     // vLLM learns of the request's start with the first token, and announces all samples then.
-    if (generated === 0) for (const index of plans.keys()) await chunk([roleChoice(index)], sampling.continuousUsage)
-    generated += 1
-    await chunk([choice(ready, plans, request, state)], sampling.continuousUsage)
+    if (!hasBegun) for (const index of plans.keys()) await chunk([roleChoice(index)], running(index))
+    hasBegun = true
+    generated[ready.index] = ready.position + 1
+    await chunk([choice(ready, plans, request, state)], running(ready.index))
   }
-  if (sampling.includeUsage) await chunk([], true)
+  const total = generated.reduce((sum, tokens) => sum + tokens, 0)
+  if (sampling.includeUsage) await chunk([], usage(promptTokens, total))
   await endEventStream(reply)
 }
 

@@ -13,7 +13,7 @@ import { loadHeaders } from './load-headers.js'
 import type { ResponseFrame } from './response-frame.js'
 import { createdNow, responseId } from './response-id.js'
 import { sendJson } from './send-json.js'
-import { usage } from './usage.js'
+import { usage, type VllmUsage } from './usage.js'
 import type { VllmServerState } from './vllm-server-state.js'
 
 /** `POST /v1/completions`. */
@@ -98,14 +98,17 @@ async function streamCompletions(
   const { request, plans, promptTokens } = run
   await startEventStream(reply, loadHeaders(headers, state))
   const { includeUsage, continuousUsage } = request.sampling
-  let generated = 0
+  const generated = plans.map(() => 0)
   const offsets = plans.map((_, index) => echoed(index, request).length)
-  const chunk = (choices: readonly object[], withUsage: boolean) =>
-    writeData(reply, completionsChunk(run.frame, choices, withUsage ? usage(promptTokens, generated) : null))
+  const chunk = (index: number, choice: object) =>
+    writeData(
+      reply,
+      completionsChunk(run.frame, [choice], continuousUsage ? choiceUsage(index, request, generated) : null),
+    )
   // `max_tokens: 0` with `echo` generates nothing, and the prompt still has to come back.
   for (const index of plans.keys()) {
     if (plans[index]?.pieces.length === 0)
-      await chunk([textChoice(index, echoed(index, request), null, plans[index])], continuousUsage)
+      await chunk(index, textChoice(index, echoed(index, request), null, plans[index]))
   }
   for await (const { index, piece, position, isLast } of generate(
     plans,
@@ -113,14 +116,27 @@ async function streamCompletions(
     state,
     reply.signal,
   )) {
-    generated += 1
+    generated[index] = position + 1
     const text = (position === 0 ? echoed(index, request) : '') + piece.text
     const logprobs = logprobsOf([piece], offsets[index] ?? 0, request)
     offsets[index] = (offsets[index] ?? 0) + piece.tokenText.length
-    await chunk([textChoice(index, text, logprobs, isLast ? plans[index] : undefined)], continuousUsage)
+    await chunk(index, textChoice(index, text, logprobs, isLast ? plans[index] : undefined))
   }
-  if (includeUsage) await chunk([], true)
+  const total = usage(
+    promptTokens,
+    generated.reduce((sum, tokens) => sum + tokens, 0),
+  )
+  if (includeUsage) await writeData(reply, completionsChunk(run.frame, [], total))
   await endEventStream(reply)
+}
+
+/** The running count of a chunk is that of its own prompt and sample. */
+function choiceUsage(
+  index: number,
+  { prompts, sampling }: CompletionsRequest,
+  generated: readonly number[],
+): VllmUsage {
+  return usage(prompts[Math.floor(index / sampling.n)]?.tokens ?? 0, generated[index] ?? 0)
 }
 
 function textChoice(index: number, text: string, logprobs: object | null, finished: OutputPlan | undefined): object {

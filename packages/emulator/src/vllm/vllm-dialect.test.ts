@@ -58,6 +58,24 @@ describe('bytes of streams', () => {
     const counts = eventsOf(text).map(({ usage }) => (usage as { completion_tokens: number }).completion_tokens)
     expect(counts).toEqual([0, 1, 2, 3, 3])
   })
+
+  test('continuous usage counts each prompt and sample for itself, and the last one all of them', async () => {
+    await start()
+    const stream_options = { include_usage: true, continuous_usage_stats: true }
+    const { text } = await complete({ prompt: ['x', 'x x x'], n: 2, stream: true, stream_options })
+    const events = eventsOf(text) as { choices: { index: number }[]; usage: Record<string, number> }[]
+    const last = (index: number) => events.findLast(({ choices: [choice] }) => choice?.index === index)?.usage
+    const [first, , third] = [0, 1, 2, 3].map(last)
+    expect([0, 1, 2, 3].map((index) => last(index)?.['completion_tokens'])).toEqual([3, 3, 3, 3])
+    expect(last(1)).toEqual(first)
+    expect(third?.['prompt_tokens']).toBeGreaterThan(first?.['prompt_tokens'] ?? 0)
+    const prompts = (first?.['prompt_tokens'] ?? 0) + (third?.['prompt_tokens'] ?? 0)
+    expect(events.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens: prompts, completion_tokens: 12 } })
+
+    const samples = eventsOf((await chat({ n: 2, stream: true, stream_options })).text) as typeof events
+    const running = samples.filter(({ choices: [choice] }) => choice?.index === 1).map(({ usage }) => usage)
+    expect(running.map((usage) => usage['completion_tokens'])).toEqual([0, 1, 2, 3])
+  })
 })
 
 describe('limits and stops', () => {
