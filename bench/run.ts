@@ -15,6 +15,7 @@ const loaders: Readonly<Record<string, () => Promise<Benchmark>>> = {
   timers: async () => (await import('./timers.bench.js')).timersBenchmark,
   routing: async () => (await import('./routing.bench.js')).routingBenchmark,
   'rate-limit': async () => (await import('./rate-limit.bench.js')).rateLimitBenchmark,
+  priority: async () => (await import('./priority.bench.js')).priorityBenchmark,
   outage: async () => (await import('./outage.bench.js')).outageBenchmark,
   engine: async () => (await import('./engine.bench.js')).engineBenchmark,
   import: async () => (await import('./import.bench.js')).importBenchmark,

@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest'
 import { formatTable } from './format-table.js'
-import { median, medianRatio, spread, summarize } from './statistics.js'
+import { median, medianRatio, quantile, spread, summarize } from './statistics.js'
 
 it('takes the middle, and the mean of two middles', () => {
   expect(median([9, 1, 5])).toBe(5)
   expect(median([4, 1, 2, 100])).toBe(3)
   expect(() => median([])).toThrow(RangeError)
+})
+
+it('takes the value that a share of all does not exceed', () => {
+  expect(quantile([5, 1, 4, 2, 3], 0.95)).toBe(5)
+  expect(quantile([5, 1, 4, 2, 3], 0.4)).toBe(2)
+  expect(quantile([], 0.5)).toBe(0)
 })
 
 it('compares what was measured side by side', () => {

@@ -21,3 +21,9 @@ export function summarize(values: readonly number[], digits: number): string {
 export function medianRatio(values: readonly number[], baseline: readonly number[]): number {
   return median(values.map((value, index) => value / (baseline[index] ?? Number.NaN)))
 }
+
+/** The value that so large a share of all values does not exceed; 0 of none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
+}
