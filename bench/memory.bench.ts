@@ -38,14 +38,16 @@ async function measure(
   const figures = await interleave(setting, subjects, task, { warmUps: 1, repetitions })
   const of = (name: string, member: keyof SubjectFigures) => (figures.get(name) ?? []).map((figure) => figure[member])
   const bareHeap = median(of('bare undici', 'heapBytes'))
+  const floorHeap = median(of('bare node:http', 'heapBytes'))
   const rows = subjects.map((name) => {
     const heap = of(name, 'heapBytes')
-    const target = name === 'duo-models' ? { target: '≤ 8 KB above bare undici' } : {}
+    const target = name === 'duo-models' ? { target: '≤ 2.05 × bare node:http' } : {}
     return {
       name,
       ...target,
       cells: [
         `${kilobytes(median(heap) / streams)} ±${Math.round(spread(heap) * 100)} %`,
+        (median(heap) / floorHeap).toFixed(2),
         kilobytes((median(heap) - bareHeap) / streams),
         kilobytes(median(of(name, 'residentBytes')) / streams),
         (median(of(name, 'cpuMicros')) / streams).toFixed(0),
@@ -53,7 +55,11 @@ async function measure(
     }
   })
   const title = `${streams} streams held open at once in one process, after their first tokens`
-  return { title, columns: ['heap per stream, KB', 'above bare undici, KB', 'resident, KB', 'CPU to open, µs'], rows }
+  return {
+    title,
+    columns: ['heap per stream, KB', '× bare node:http', 'above bare undici, KB', 'resident, KB', 'CPU to open, µs'],
+    rows,
+  }
 }
 
 function kilobytes(bytes: number): string {
