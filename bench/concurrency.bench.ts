@@ -8,6 +8,7 @@ import { installPeers } from './harness/install-peers.js'
 import { geometricMean, median, medianRatio } from './harness/statistics.js'
 import { commonLevels, concurrencyLevels } from './inputs/concurrency-levels.js'
 import type { BacklogFigures } from './inputs/simulated-backlog.js'
+import { throughputCase } from './inputs/throughput-case.js'
 import { writeConcurrencyPlots } from './plots/write-concurrency-plots.js'
 import type { QueueLibrary, QueueLibraryTask } from './subjects/queue-libraries.js'
 import type { ThroughputFigures, ThroughputTask } from './subjects/throughput.js'
@@ -17,12 +18,10 @@ const profiles = simulationProfiles.map(({ name }) => name)
 interface Thoroughness {
   readonly levels: readonly number[]
   readonly seeds: readonly number[]
-  /** The first seeds of the sets of workloads. */
-  readonly workloads: readonly number[]
 }
 
-const thorough: Thoroughness = { levels: concurrencyLevels(), seeds: [0, 1, 2], workloads: [0, 100] }
-const quickly: Thoroughness = { levels: [...commonLevels, 14, 136], seeds: [0], workloads: [0] }
+const thorough: Thoroughness = { levels: concurrencyLevels(), seeds: [0, 1, 2] }
+const quickly: Thoroughness = { levels: [...commonLevels, 14, 136], seeds: [0] }
 
 /** What one set of workloads showed of a profile. */
 interface ProfileFigures {
@@ -47,55 +46,85 @@ export const concurrencyBenchmark: Benchmark = {
 
 async function measure(pool: ChildPool, { quick, plots }: BenchmarkOptions): Promise<readonly BenchmarkTable[]> {
   const thoroughness = quick ? quickly : thorough
-  const tables: BenchmarkTable[] = []
-  const sets: (readonly ProfileFigures[])[] = []
-  for (const workload of thoroughness.workloads) {
-    const figures = await measureProfiles(pool, workload, thoroughness)
-    sets.push(figures)
-    tables.push(adaptiveTable(figures, workload))
-  }
-  const [figures = []] = sets
-  tables.push(fixedTable(figures), await wholeTable(pool, figures, thoroughness))
-  tables.push(await librariesTable(figures, thoroughness))
+  const { seeds, levels } = thoroughness
+  const figures = await measureProfiles(pool, profiles, { workload: 0, levels, seeds })
   if (plots === true) await writeConcurrencyPlots(pool, figures)
+  const tables = [
+    adaptiveTable(figures, 'one set of workloads'),
+    fixedTable(figures),
+    await wholeTable(pool, figures, thoroughness),
+    await librariesTable(figures, thoroughness),
+  ]
+  if (quick) return tables
+  const others = { workload: otherWorkload, levels: someLevels(levels, 3, figures), seeds }
+  tables.push(adaptiveTable(await measureProfiles(pool, profiles, others), 'other workloads'))
+  const long = { workload: 0, levels: someLevels(levels, 5, figures), seeds: seeds.slice(0, 1), answers: longAnswers }
+  const title = `${longAnswers} answers of each replica`
+  tables.push(adaptiveTable(await measureProfiles(pool, steadyProfiles, long), title))
   return tables
 }
 
-async function measureProfiles(pool: ChildPool, workload: number, { levels, seeds }: Thoroughness) {
+/** Workloads that the limit was not developed with. */
+const otherWorkload = 100
+/** Those that nothing happens to at a time. */
+const steadyProfiles = profiles.filter((name) => throughputCase(name, 0).measuredFromMs === undefined)
+/** Of requests that began together the short ones are answered first: a longer run shows what the first answers hide. */
+const longAnswers = 2_000
+
+interface SweepSettings extends Thoroughness {
+  /** The first seed of the workloads. */
+  readonly workload: number
+  readonly answers?: number
+}
+
+/** Every so many of the settings, what people set, and the best ones of all profiles. */
+function someLevels(levels: readonly number[], every: number, figures: readonly ProfileFigures[]): readonly number[] {
+  const special = [...commonLevels, ...figures.map(({ best }) => best.level)]
+  return levels.filter((level, index) => index % every === 0 || special.includes(level))
+}
+
+async function measureProfiles(
+  pool: ChildPool,
+  names: readonly string[],
+  { workload, levels, seeds, answers }: SweepSettings,
+): Promise<readonly ProfileFigures[]> {
   const fixed = await sweepConcurrency<ThroughputFigures>({
-    profiles,
+    profiles: names,
     levels,
     seeds,
     alwaysWithAllSeeds: commonLevels,
     run: (questions) =>
       pool.askAll<ThroughputTask, ThroughputFigures>(
-        questions.map(({ level, ...question }) => ({ ...question, workload, concurrency: level })),
+        questions.map(({ level, ...question }) => ({ ...question, workload, answers, concurrency: level })),
       ),
   })
-  const ours = await runEach(pool, seeds, (profile, seed) => ({ profile, workload, seed, concurrency: 'adaptive' }))
-  return profiles.map((profile): ProfileFigures => {
+  const ours = await runEach(pool, names, seeds, (profile, seed) => {
+    return { profile, workload, seed, answers, concurrency: 'adaptive' }
+  })
+  return names.map((profile): ProfileFigures => {
     const settings = fixed.get(profile) ?? []
     return { profile, fixed: settings, best: bestSetting(settings), ours: ours.get(profile) ?? [] }
   })
 }
 
-/** Runs something on every profile with every seed; by profile. */
+/** Runs something on profiles with every seed; by profile. */
 async function runEach(
   pool: ChildPool,
+  names: readonly string[],
   seeds: readonly number[],
   taskOf: (profile: string, seed: number) => ThroughputTask,
 ): Promise<ReadonlyMap<string, readonly ThroughputFigures[]>> {
-  const tasks = profiles.flatMap((profile) => seeds.map((seed) => taskOf(profile, seed)))
+  const tasks = names.flatMap((profile) => seeds.map((seed) => taskOf(profile, seed)))
   const figures = await pool.askAll<ThroughputTask, ThroughputFigures>(tasks)
   return new Map(
-    profiles.map((profile, index) => [profile, figures.slice(index * seeds.length, (index + 1) * seeds.length)]),
+    names.map((profile, index) => [profile, figures.slice(index * seeds.length, (index + 1) * seeds.length)]),
   )
 }
 
 const throughputTarget = 0.97
 const waitTarget = 1.15
 
-function adaptiveTable(figures: readonly ProfileFigures[], workload: number): BenchmarkTable {
+function adaptiveTable(figures: readonly ProfileFigures[], what: string): BenchmarkTable {
   const rows = figures.map(({ profile, best, ours }): BenchmarkRow => {
     const shares = ours.map((run, index) => run.tokensPerSecond / (best.runs[index]?.tokensPerSecond ?? Number.NaN))
     const wait = waitOf({ runs: ours }) / waitOf(best)
@@ -117,7 +146,7 @@ function adaptiveTable(figures: readonly ProfileFigures[], workload: number): Be
     }
   })
   const columns = ['best n', 'tokens/s', 'p95 TTFT ms', 'ours', 'lowest', 'p95 TTFT', 'limit at the end', 'refused', '']
-  return { title: `Adaptive concurrency and the best fixed one, workloads from seed ${workload}`, columns, rows }
+  return { title: `Adaptive concurrency and the best fixed one, ${what}`, columns, rows }
 }
 
 function fixedTable(figures: readonly ProfileFigures[]): BenchmarkTable {
@@ -149,10 +178,15 @@ async function wholeTable(
 ): Promise<BenchmarkTable> {
   const common = { workload: 0, kind: 'whole' } as const
   const fastest = new Map(figures.map(({ profile, fixed }) => [profile, fastestOf(fixed)]))
-  const fixed = await runEach(pool, seeds, (profile, seed) => {
+  const fixed = await runEach(pool, profiles, seeds, (profile, seed) => {
     return { ...common, profile, seed, concurrency: fastest.get(profile) ?? Number.NaN }
   })
-  const ours = await runEach(pool, seeds, (profile, seed) => ({ ...common, profile, seed, concurrency: 'adaptive' }))
+  const ours = await runEach(pool, profiles, seeds, (profile, seed) => ({
+    ...common,
+    profile,
+    seed,
+    concurrency: 'adaptive',
+  }))
   const rows = profiles.map((profile) => {
     const runs = ours.get(profile) ?? []
     const share = medianRatio(throughputs(runs), throughputs(fixed.get(profile) ?? []))
@@ -174,10 +208,7 @@ async function librariesTable(
 ): Promise<BenchmarkTable> {
   const nodePaths = [join(installPeers(), 'node_modules')]
   const pool = new ChildPool(await bundleProgram('subjects/queue-libraries.ts', { nodePaths }))
-  const wanted = {
-    levels: levels.filter((level, index) => index % 4 === 0 || isSpecial(level, figures)),
-    seeds,
-  }
+  const wanted = { levels: someLevels(levels, 6, figures), seeds }
   try {
     return compareLibraries(figures, {
       queue: await sweepLibrary(pool, 'p-queue', wanted),
@@ -190,18 +221,13 @@ async function librariesTable(
   }
 }
 
-/** Whether it is what people set, or the best fixed setting of a profile. */
-function isSpecial(level: number, figures: readonly ProfileFigures[]): boolean {
-  return commonLevels.includes(level) || figures.some(({ best }) => best.level === level)
-}
-
 type ByProfile<Value> = ReadonlyMap<string, Value>
 
 /** The best setting of a library, by profile. */
 async function sweepLibrary(
   pool: ChildPool,
   library: QueueLibrary,
-  { levels, seeds }: Pick<Thoroughness, 'levels' | 'seeds'>,
+  { levels, seeds }: Thoroughness,
 ): Promise<ByProfile<SweptSetting<BacklogFigures>>> {
   const settings = await sweepConcurrency<BacklogFigures>({
     profiles,

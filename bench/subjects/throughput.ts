@@ -12,6 +12,8 @@ export interface ThroughputTask {
   /** Of each replica. */
   readonly concurrency: 'adaptive' | number
   readonly kind?: 'stream' | 'whole'
+  /** Of each replica, the warm-up included; left out for as many as the profile is measured with. */
+  readonly answers?: number | undefined
   /** Whether the run is wanted second by second. */
   readonly wantsSamples?: boolean
 }
@@ -32,7 +34,8 @@ export interface ThroughputFigures {
 answerParent(async (task: ThroughputTask): Promise<ThroughputFigures> => {
   const { profile, workload, seed, concurrency, kind = 'stream', wantsSamples = false } = task
   const { measuredFromMs, ...scenario } = throughputCase(profile, workload)
-  const result = await simulateThroughput({ ...scenario, concurrency, kind, seed })
+  const answers = task.answers === undefined ? scenario.answers : task.answers * scenario.replicas
+  const result = await simulateThroughput({ ...scenario, answers, concurrency, kind, seed })
   const { samples, failed, refused } = result
   return {
     tokensPerSecond:
