@@ -22,8 +22,7 @@ export interface ThroughputTask {
 export interface ThroughputFigures {
   readonly tokensPerSecond: number
   readonly p95FirstTokenMs: number
-  /** Requests that failed for good, and attempts that were refused. */
-  readonly failed: number
+  /** Attempts that were refused. */
   readonly refused: number
   /** The limits of all replicas together, at the end. */
   readonly limit: number
@@ -36,12 +35,11 @@ answerParent(async (task: ThroughputTask): Promise<ThroughputFigures> => {
   const { measuredFromMs, ...scenario } = throughputCase(profile, workload)
   const answers = task.answers === undefined ? scenario.answers : task.answers * scenario.replicas
   const result = await simulateThroughput({ ...scenario, answers, concurrency, kind, seed })
-  const { samples, failed, refused } = result
+  const { samples, refused } = result
   return {
     tokensPerSecond:
       measuredFromMs === undefined ? result.outputTokensPerSecond : meanThroughput(samples, measuredFromMs),
     p95FirstTokenMs: percentile(result.firstTokenMs, 0.95),
-    failed,
     refused,
     limit: samples.at(-1)?.limit ?? 0,
     samples: wantsSamples ? samples : [],
