@@ -49,19 +49,31 @@ async function measure(pool: ChildPool, { quick, plots }: BenchmarkOptions): Pro
   const { seeds, levels } = thoroughness
   const figures = await measureProfiles(pool, profiles, { workload: 0, levels, seeds })
   if (plots === true) await writeConcurrencyPlots(pool, figures)
-  const tables = [
-    adaptiveTable(figures, 'one set of workloads'),
-    fixedTable(figures),
-    await wholeTable(pool, figures, thoroughness),
-    await librariesTable(figures, thoroughness),
-  ]
-  if (quick) return tables
-  const others = { workload: otherWorkload, levels: someLevels(levels, 3, figures), seeds }
-  tables.push(adaptiveTable(await measureProfiles(pool, profiles, others), 'other workloads'))
-  const long = { workload: 0, levels: someLevels(levels, 5, figures), seeds: seeds.slice(0, 1), answers: longAnswers }
-  const title = `${longAnswers} answers of each replica`
-  tables.push(adaptiveTable(await measureProfiles(pool, steadyProfiles, long), title))
+  const tables = [adaptiveTable(figures, 'one set of workloads')]
+  if (quick) tables.push(await wholeTable(pool, figures, { workload: 0, ...thoroughness }))
+  else tables.push(...(await measureFurther(pool, figures)))
+  tables.push(fixedTable(figures), await librariesTable(figures, thoroughness))
   return tables
+}
+
+/** Other workloads, and longer runs. */
+async function measureFurther(pool: ChildPool, figures: readonly ProfileFigures[]): Promise<BenchmarkTable[]> {
+  const { levels, seeds } = thorough
+  const others = { workload: otherWorkload, levels: someLevels(levels, 3, figures), seeds }
+  const elsewhere = await measureProfiles(pool, profiles, others)
+  const settings = {
+    workload: 0,
+    levels: someLevels(levels, 5, figures),
+    seeds: seeds.slice(0, 1),
+    answers: longAnswers,
+  }
+  const long = await measureProfiles(pool, steadyProfiles, settings)
+  const timed = figures.filter(({ profile }) => !steadyProfiles.includes(profile))
+  return [
+    adaptiveTable(elsewhere, 'other workloads'),
+    adaptiveTable(long, `${longAnswers} answers of each replica`),
+    await wholeTable(pool, [...long, ...timed], { ...settings, seeds }),
+  ]
 }
 
 /** Workloads that the limit was not developed with. */
@@ -174,20 +186,18 @@ function fixedTable(figures: readonly ProfileFigures[]): BenchmarkTable {
 async function wholeTable(
   pool: ChildPool,
   figures: readonly ProfileFigures[],
-  { seeds }: Thoroughness,
+  { workload, seeds, answers }: SweepSettings,
 ): Promise<BenchmarkTable> {
-  const common = { workload: 0, kind: 'whole' } as const
+  const names = figures.map(({ profile }) => profile)
+  const common = { workload, answers, kind: 'whole' } as const
   const fastest = new Map(figures.map(({ profile, fixed }) => [profile, fastestOf(fixed)]))
-  const fixed = await runEach(pool, profiles, seeds, (profile, seed) => {
+  const fixed = await runEach(pool, names, seeds, (profile, seed) => {
     return { ...common, profile, seed, concurrency: fastest.get(profile) ?? Number.NaN }
   })
-  const ours = await runEach(pool, profiles, seeds, (profile, seed) => ({
-    ...common,
-    profile,
-    seed,
-    concurrency: 'adaptive',
-  }))
-  const rows = profiles.map((profile) => {
+  const ours = await runEach(pool, names, seeds, (profile, seed) => {
+    return { ...common, profile, seed, concurrency: 'adaptive' }
+  })
+  const rows = names.map((profile) => {
     const runs = ours.get(profile) ?? []
     const share = medianRatio(throughputs(runs), throughputs(fixed.get(profile) ?? []))
     const limits = runs.map(({ limit }) => limit).join(' / ')
