@@ -75,6 +75,7 @@ const look = {
   bounds: 'flush',
   spacing: 36,
   config: {
+    aria: false,
     font: 'Helvetica, Arial, sans-serif',
     title: { color: inkColor, subtitleColor: inkColor, fontSize: 14, subtitleFontSize: 11, offset: 26 },
     axis: { labelColor: inkColor, titleColor: inkColor, gridColor: '#f0f0f0', titleFontWeight: 'normal' },
