@@ -2,6 +2,8 @@
 export interface BenchmarkOptions {
   /** Fewer and shorter repetitions: shows that everything works, not how fast it is. */
   readonly quick: boolean
+  /** Whether the plots of `docs/` are written too, where the area has some. @default false */
+  readonly plots?: boolean
 }
 
 /** One row of a result: what was measured, against what. */

@@ -5,7 +5,7 @@ import {
   type ThroughputScenario,
 } from '../packages/core/src/testing/simulate-throughput.js'
 import type { Benchmark, BenchmarkRow } from './benchmark.js'
-import { quantile } from './harness/statistics.js'
+import { percentile } from './harness/statistics.js'
 import { findSimulationProfile, interactiveArrivals } from './inputs/interactive-arrivals.js'
 
 interface Case {
@@ -108,7 +108,7 @@ function p95(results: readonly ThroughputResult[]): number {
   const waits = results.flatMap(({ arrivalFirstTokenMs }) =>
     arrivalFirstTokenMs.slice(Math.floor(arrivalFirstTokenMs.length / 3)),
   )
-  return quantile(waits, 0.95)
+  return percentile(waits, 0.95)
 }
 
 function tokensPerSecond(results: readonly ThroughputResult[]): number {

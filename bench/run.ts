@@ -17,23 +17,26 @@ const loaders: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'rate-limit': async () => (await import('./rate-limit.bench.js')).rateLimitBenchmark,
   priority: async () => (await import('./priority.bench.js')).priorityBenchmark,
   outage: async () => (await import('./outage.bench.js')).outageBenchmark,
+  concurrency: async () => (await import('./concurrency.bench.js')).concurrencyBenchmark,
   engine: async () => (await import('./engine.bench.js')).engineBenchmark,
   import: async () => (await import('./import.bench.js')).importBenchmark,
   sizing: async () => (await import('./sizing.bench.js')).sizingBenchmark,
   compatibility: async () => (await import('./compatibility.bench.js')).compatibilityBenchmark,
 }
 
-const help = `Usage: npm run bench -- [areas] [--quick] [--node <release>]
+const help = `Usage: npm run bench -- [areas] [--quick] [--plots] [--node <release>]
 
 Measures everything, or the areas named: ${Object.keys(loaders).join(', ')}.
 
   --quick           shows that everything runs; its figures mean little
+  --plots           writes the plots of docs/ too, where an area has some: concurrency
   --node <release>  measures with that release of Node, such as 26, which is fetched from the npm registry
   --help            prints this`
 
 interface Wanted {
   readonly names: readonly string[]
   readonly quick: boolean
+  readonly plots: boolean
   readonly help: boolean
   /** The release of Node; `undefined` for the one that runs this. */
   readonly node?: string | undefined
@@ -43,7 +46,7 @@ interface Wanted {
 function readArguments(): Wanted | string {
   try {
     const flag = { type: 'boolean', default: false } as const
-    const options = { quick: flag, help: flag, node: { type: 'string' } } as const
+    const options = { quick: flag, plots: flag, help: flag, node: { type: 'string' } } as const
     const { values, positionals } = parseArgs({ options, allowPositionals: true })
     const unknown = positionals.filter((name) => !Object.hasOwn(loaders, name))
     if (unknown.length > 0) return `Unknown: ${unknown.join(', ')}. There are: ${Object.keys(loaders).join(', ')}.`
@@ -63,11 +66,11 @@ async function main(): Promise<number> {
     console.log(help)
     return 0
   }
-  return wanted.node === undefined ? measure(wanted.names, wanted.quick) : measureWith(wanted.node, wanted)
+  return wanted.node === undefined ? measure(wanted) : measureWith(wanted.node, wanted)
 }
 
 /** The same with another Node: everything that is started, servers and clients, is run by it too. */
-function measureWith(release: string, { names, quick }: Wanted): number {
+function measureWith(release: string, { names, quick, plots }: Wanted): number {
   let program: string
   try {
     program = fetchNode(release)
@@ -75,12 +78,13 @@ function measureWith(release: string, { names, quick }: Wanted): number {
     console.error(error instanceof Error ? error.message : error)
     return 1
   }
-  const args = [...process.execArgv, process.argv[1] ?? '', ...names, ...(quick ? ['--quick'] : [])]
+  const flags = [...(quick ? ['--quick'] : []), ...(plots ? ['--plots'] : [])]
+  const args = [...process.execArgv, process.argv[1] ?? '', ...names, ...flags]
   return spawnSync(program, args, { stdio: 'inherit' }).status ?? 1
 }
 
 /** Prints tables to the standard output and progress to the error output; the exit code says whether all went well. */
-async function measure(names: readonly string[], quick: boolean): Promise<number> {
+async function measure({ names, quick, plots }: Wanted): Promise<number> {
   console.log(`Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}`)
   let failed = 0
   for (const [index, name] of names.entries()) {
@@ -88,7 +92,7 @@ async function measure(names: readonly string[], quick: boolean): Promise<number
     const startedAt = performance.now()
     try {
       const benchmark = await loaders[name]?.()
-      for (const table of (await benchmark?.run({ quick })) ?? []) console.log(`\n${formatTable(table)}`)
+      for (const table of (await benchmark?.run({ quick, plots })) ?? []) console.log(`\n${formatTable(table)}`)
     } catch (error) {
       failed += 1
       console.error(`${name} failed: ${error instanceof Error ? error.stack : error}`)

@@ -22,8 +22,13 @@ export function medianRatio(values: readonly number[], baseline: readonly number
   return median(values.map((value, index) => value / (baseline[index] ?? Number.NaN)))
 }
 
-/** The value that so large a share of all values does not exceed; 0 of none. */
-export function quantile(values: readonly number[], share: number): number {
+/** The lowest value that so large a share of the values does not exceed; 0 of none. */
+export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
+}
+
+/** The mean of ratios: that of 2 and 0.5 is 1. */
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
 }

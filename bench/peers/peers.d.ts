@@ -43,3 +43,29 @@ declare module '@langchain/openai' {
     invoke(messages: Input): Promise<Message>
   }
 }
+
+declare module '@langchain/core/runnables' {
+  export class RunnableLambda<Input, Output> {
+    constructor(fields: { readonly func: (input: Input) => Promise<Output> })
+    batch(inputs: Input[], config?: { readonly maxConcurrency?: number }): Promise<Output[]>
+  }
+}
+
+declare module 'p-queue' {
+  export default class PQueue {
+    constructor(options: { readonly concurrency: number })
+    add<Result>(task: () => Promise<Result>): Promise<Result>
+  }
+}
+
+declare module 'vega' {
+  export class View {
+    constructor(runtime: unknown, options: { readonly renderer: 'none' })
+    toSVG(): Promise<string>
+  }
+  export function parse(spec: unknown): unknown
+}
+
+declare module 'vega-lite' {
+  export function compile(spec: unknown): { readonly spec: unknown }
+}
