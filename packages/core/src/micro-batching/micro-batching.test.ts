@@ -45,9 +45,7 @@ describe('micro-batching', () => {
     async (version) => {
       await using completing = await completingClient({ version, faults: [busy] }, patient(6))
       const { client, prompts } = completing
-      const calls = await behindOne(completing, () =>
-        numbers(6).map((number) => client.stream(place(number)).response),
-      )
+      const calls = await behindOne(completing, () => numbers(6).map((number) => client.stream(place(number)).response))
       const together = await Promise.all(calls)
       expect(prompts().map((prompt) => (typeof prompt === 'string' ? 1 : prompt.length))).toEqual([1, 6])
       for (const [index, response] of together.entries())
@@ -120,9 +118,7 @@ describe('micro-batching', () => {
     const { client, prompts } = completing
     const long = 'x = very_long_name + 1\n'.repeat(400)
     const places = numbers(5).map((number) => place(number, number === 3 ? { prefix: long } : {}))
-    const calls = await behindOne(completing, () =>
-      places.map((request) => client.stream(request).response),
-    )
+    const calls = await behindOne(completing, () => places.map((request) => client.stream(request).response))
     const outcomes = await Promise.allSettled(calls)
     expect(outcomes.map(({ status }) => status)).toEqual([
       'fulfilled',
@@ -143,7 +139,9 @@ describe('micro-batching', () => {
     await using completing = await completingClient({ faults: [busy, slow([7])], maxModelLength: 400 }, patient(2))
     const { client, prompts } = completing
     const long = place(1, { prefix: 'x = very_long_name + 1\n'.repeat(400) })
-    await Promise.allSettled(await behindOne(completing, () => [long, place(2)].map((request) => client.stream(request).response)))
+    await Promise.allSettled(
+      await behindOne(completing, () => [long, place(2)].map((request) => client.stream(request).response)),
+    )
     const before = prompts().length
     await Promise.all(numbers(4).map((number) => client.stream(place(number)).response))
     expect(
