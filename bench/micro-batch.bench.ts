@@ -52,7 +52,7 @@ async function row(
 ): Promise<BenchmarkRow> {
   const calls = quick ? wanted / 3 : wanted
   const task: SubjectTask = { kind, endpoints: [`${setting.origins[0]}/completions/v1`], calls, concurrency }
-  const figures = await interleave(setting, names, task, { warmUps: quick ? 1 : 2, repetitions: quick ? 2 : 7 })
+  const figures = await interleave(setting, names, task, { warmUps: quick ? 1 : 2, repetitions: quick ? 2 : 11 })
   const all = (name: string, figure: (of: SubjectFigures) => number) => (figures.get(name) ?? []).map(figure)
   const characters = new Set(names.flatMap((name) => all(name, (of) => of.characters)))
   if (characters.size !== 1) throw new Error(`The answers differ: ${[...characters].join(', ')} characters.`)
