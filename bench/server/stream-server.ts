@@ -110,11 +110,17 @@ function jsonResponse(body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(head), body])
 }
 
+const notFound = 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n'
 const completions = new CompletionTurns()
 
 /** What the first member of the path asks for, such as `one-event.usage.500`, `answer`, `completions`, `open`. */
 function reply(socket: Socket, order: string, body: string): void {
   if (order === 'completions') {
+    // A client that has nothing to do asks for its health.
+    if (body === '') {
+      socket.write(notFound)
+      return
+    }
     const { prompt, stream } = JSON.parse(body) as {
       readonly prompt: string | readonly string[]
       readonly stream?: boolean

@@ -19,7 +19,8 @@ export async function openGatheredCompletions(endpoint: string): Promise<Subject
 function openCompletions(endpoint: string, microBatch: false | object): Subject {
   const client = createDuoModelClient(
     { platform: 'vllm', model: 'codestral-22b-v0.1', servedModelName: 'code', endpoint },
-    { maxConnections: 20_000, microBatch },
+    // A fixed limit that nobody reaches: what the adaptive one makes of this server is not the question here.
+    { maxConnections: 20_000, concurrency: 20_000, microBatch },
   )
   let calls = 0
   const request = () => {

@@ -31,8 +31,9 @@ export interface ClientOptions<CustomPlatform extends string = string> {
    */
   readonly routing?: Routing | undefined
   /**
-   * When raw prompts (code completion) that are sent to one vLLM server at the same time go as one request; each has its
-   * own answer, limits of time and failure. `false` sends each by itself.
+   * When raw prompts (code completion) that are streamed from one vLLM server at the same time go as one request; each has
+   * its own answer, limits of time and failure. Whole answers, and prompts without a `maxOutputTokens` of at most 256, go
+   * alone. `false` sends each by itself.
    * @default false
    */
   readonly microBatch?: MicroBatchOptions | false | undefined

@@ -10,7 +10,8 @@ export interface ConformanceCase {
   readonly source: string
   /**
    * Finds out whether the adapter does it.
-   * @throws ConformanceFailure that says what was expected and what came.
+   * @throws ConformanceFailure that says what was expected and what came; ConformanceSkip where there is nothing to find
+   * out.
    */
   run(subject: ConformanceSubject): Promise<void>
 }
@@ -27,5 +28,12 @@ export interface ConformanceSubject {
 export class ConformanceFailure extends Error {
   override get name(): string {
     return 'ConformanceFailure'
+  }
+}
+
+/** What a case found: it is about something optional that the adapter does not have. The message says what. */
+export class ConformanceSkip extends Error {
+  override get name(): string {
+    return 'ConformanceSkip'
   }
 }

@@ -41,7 +41,8 @@ export async function readHandedOver(
   return readBatches(() => handedOver(connection.stream(plainRequest, call)), onBatch)
 }
 
-async function readBatches(
+/** Reads a stream to its end. `onBatch` sees every batch as it comes. */
+export async function readBatches(
   open: () => AsyncIterable<readonly AdapterEvent[]>,
   onBatch?: (batch: readonly AdapterEvent[]) => void,
 ): Promise<Outcome> {

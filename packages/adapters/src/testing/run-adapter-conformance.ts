@@ -1,6 +1,6 @@
 import type { AdapterTarget, ModelAdapter } from '../adapter.js'
 import { adapterConformanceCases } from './adapter-conformance-cases.js'
-import type { ConformanceCase, ConformanceSubject } from './conformance-case.js'
+import { type ConformanceCase, ConformanceSkip, type ConformanceSubject } from './conformance-case.js'
 
 /** What is looked at, and how. */
 export interface AdapterConformanceOptions {
@@ -28,7 +28,7 @@ export interface AdapterConformanceResult {
   readonly id: string
   readonly name: string
   readonly outcome: 'passed' | 'failed' | 'skipped'
-  /** What is wrong, or why it was skipped; empty for one that passed. */
+  /** What is wrong, or why it was skipped: by `skip`, or because the adapter does not have what it is about; empty for one that passed. */
   readonly message: string
 }
 
@@ -50,13 +50,16 @@ export async function runAdapterConformance(options: AdapterConformanceOptions):
   const results = unknownSkips(skip, cases)
   for (const result of results) onResult?.(result)
   for (const conformanceCase of cases) {
-    const problem = await findProblem(conformanceCase, connect, options.caseTimeoutMs ?? 60_000)
-    const result = judge(conformanceCase, problem, skip)
+    const finding = await runCase(conformanceCase, connect, options.caseTimeoutMs ?? 60_000)
+    const result = judge(conformanceCase, finding, skip)
     results.push(result)
     onResult?.(result)
   }
   return { ok: results.every(({ outcome }) => outcome !== 'failed'), results }
 }
+
+/** What came of a case: the message says what is wrong, or why there was nothing to find out. */
+type Finding = Pick<AdapterConformanceResult, 'outcome' | 'message'>
 
 /** A skip for a case nobody knows is a mistake, or a leftover. */
 function unknownSkips(skip: Readonly<Record<string, string>>, cases: readonly ConformanceCase[]) {
@@ -70,39 +73,39 @@ function unknownSkips(skip: Readonly<Record<string, string>>, cases: readonly Co
 
 function judge(
   { id, name }: ConformanceCase,
-  problem: string | undefined,
+  finding: Finding,
   skip: Readonly<Record<string, string>>,
 ): AdapterConformanceResult {
   const reason = Object.hasOwn(skip, id) ? skip[id] : undefined
-  if (reason === undefined)
-    return { id, name, outcome: problem === undefined ? 'passed' : 'failed', message: problem ?? '' }
+  if (reason === undefined) return { id, name, ...finding }
   if (reason.trim() === '') return { id, name, outcome: 'failed', message: 'The skip has no reason.' }
-  if (problem === undefined)
-    return { id, name, outcome: 'failed', message: `The case passes: its skip ("${reason}") is no longer needed.` }
-  return { id, name, outcome: 'skipped', message: reason }
+  if (finding.outcome === 'failed') return { id, name, outcome: 'skipped', message: reason }
+  const what = finding.outcome === 'passed' ? 'passes' : 'does not apply'
+  return { id, name, outcome: 'failed', message: `The case ${what}: its skip ("${reason}") is no longer needed.` }
 }
 
-async function findProblem(
+async function runCase(
   conformanceCase: ConformanceCase,
   connect: ConformanceSubject['connect'],
   timeoutMs: number,
-): Promise<string | undefined> {
+): Promise<Finding> {
   const controller = new AbortController()
   let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<string>((resolve) => {
+  const timeout = new Promise<Finding>((resolve) => {
     timer = setTimeout(() => {
-      resolve(`The case did not settle within ${timeoutMs} ms.`)
+      resolve({ outcome: 'failed', message: `The case did not settle within ${timeoutMs} ms.` })
       controller.abort()
     }, timeoutMs)
   })
-  const run = async (): Promise<undefined> => {
+  const run = async (): Promise<Finding> => {
     await conformanceCase.run({ connect, signal: controller.signal })
-    return undefined
+    return { outcome: 'passed', message: '' }
   }
   try {
     return await Promise.race([run(), timeout])
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    const outcome = error instanceof ConformanceSkip ? 'skipped' : 'failed'
+    return { outcome, message: error instanceof Error ? error.message : String(error) }
   } finally {
     clearTimeout(timer)
   }

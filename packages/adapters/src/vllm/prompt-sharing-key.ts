@@ -1,12 +1,13 @@
 import type { CompletionRequest } from '../adapter-request.js'
 
 /**
- * Members of a body that make more of an answer, or another answer, than one stream per prompt; or that are about one
- * prompt and not about all.
+ * Members of a body that make more of an answer, or another answer, than one stream per prompt; that are about one
+ * prompt and not about all; or that take the place of the limit whoever gathers prompts knows of.
  */
 const unsharedMembers = [
   'best_of',
   'kv_transfer_params',
+  'max_tokens',
   'n',
   'prompt',
   'prompt_embeds',

@@ -512,7 +512,14 @@ describe('sharingKey', () => {
     expect(new Set([key, ...others]).size).toBe(8)
   })
 
-  it.each([{ n: 2 }, { best_of: 2 }, { prompt: 'x' }, { stream_options: {} }, { guided_regex: 'a' }])(
+  it.each([
+    { n: 2 },
+    { best_of: 2 },
+    { prompt: 'x' },
+    { stream_options: {} },
+    { guided_regex: 'a' },
+    { max_tokens: 9 },
+  ])(
     'is none where the request would not be one stream per prompt, or has to be prepared: %j',
     async (platformOptions) => {
       const [, connection] = await emulate()

@@ -7,6 +7,7 @@ import {
   DuoModelError,
   type DuoModelErrorCode,
 } from '@duo-models/adapters'
+import { setSharedCause } from '../scheduling/shared-cause.js'
 
 type EventBatch = readonly AdapterEvent[]
 type Batches = AsyncIterable<EventBatch>
@@ -41,6 +42,8 @@ export class GatheredStream implements BatchIterator, AsyncIterable<EventBatch>,
   readonly #openAlone: () => Batches
   readonly #sender: PromptSender
   #state: 'new' | 'waiting' | 'alone' | 'shared' | 'over' = 'new'
+  /** What it was sent with, the same for all of them. */
+  #company: object | undefined
   #source: BatchIterator | undefined
   #receiver: BatchReceiver | undefined
   #hasEvents = false
@@ -80,9 +83,13 @@ export class GatheredStream implements BatchIterator, AsyncIterable<EventBatch>,
     this.#read(this.#openAlone)
   }
 
-  /** Reads its part of the answer to a request that it shares. */
-  goShared(open: () => Batches): void {
+  /**
+   * Reads its part of the answer to a request that it shares.
+   * @param company the same object for all that share it: should it fail, the replica has failed once
+   */
+  goShared(open: () => Batches, company: object): void {
     this.#state = 'shared'
+    this.#company = company
     this.#read(open)
   }
 
@@ -98,14 +105,20 @@ export class GatheredStream implements BatchIterator, AsyncIterable<EventBatch>,
   }
 
   fail(error: unknown): void {
-    const wasShared = this.#state === 'shared' && !DuoModelError.is(error, 'aborted')
-    if (wasShared) this.#sender.onShared(false)
-    if (wasShared && !this.#hasEvents && DuoModelError.is(error) && requestFaults.has(error.code)) {
-      this.goAlone()
-      return
-    }
+    if (this.#state === 'shared' && this.#failShared(error)) return
     this.#close()
     this.#takeReceiver()?.fail(error)
+  }
+
+  /** @returns whether it is sent again, alone, and nobody is told */
+  #failShared(error: unknown): boolean {
+    if (DuoModelError.is(error, 'aborted')) return false
+    this.#sender.onShared(false)
+    if (!DuoModelError.is(error)) return false
+    if (this.#company !== undefined) setSharedCause(error, this.#company)
+    if (this.#hasEvents || !requestFaults.has(error.code)) return false
+    this.goAlone()
+    return true
   }
 
   #begin(): void {

@@ -11,7 +11,6 @@ import type {
   EndpointReport,
 } from '@duo-models/adapters'
 import type { Clock } from '../scheduling/clock.js'
-import { collectAnswer, wholeAnswer } from './collect-answer.js'
 import { GatheredStream, type PromptSender } from './gathered-stream.js'
 import { Gathering } from './gathering.js'
 import type { MicroBatchSettings } from './micro-batch-settings.js'
@@ -21,13 +20,19 @@ export type SharingConnection = AdapterConnection & Required<Pick<AdapterConnect
 
 /** Gateways in front of servers take bodies of 1 MiB as a rule, and a character may take three bytes. In characters. */
 const maxPromptLength = 256 * 1024
+/**
+ * A server writes to the end for a caller who has left while others of the request have not. So only those share one that
+ * say how long they get, and get no longer than this: then what is written for nobody is little.
+ */
+const maxOutputTokens = 256
 /** After a shared request that failed, prompts go alone for so long; twice as long after each further one. */
 const firstPauseMs = 1_000
 const maxPauseMs = 60_000
 
 /**
- * Lets raw prompts to one endpoint share requests while it is busy. A prompt that finds none under way is sent at once
- * and alone; the others are gathered for moments. To the client every prompt is a request of its own.
+ * Lets raw prompts to one endpoint whose answers are streamed share requests while it is busy. A prompt that finds none
+ * under way is sent at once and alone; the others are gathered for moments. To the client every prompt is a request of its
+ * own. Whole answers go alone: sharing would have them streamed, which costs more than the request it saves.
  */
 export class MicroBatchingConnection implements AdapterConnection, PromptSender {
   /** Absent where the connection has none: the client then learns what a tiny request tells. */
@@ -55,13 +60,10 @@ export class MicroBatchingConnection implements AdapterConnection, PromptSender 
   }
 
   generate(request: AdapterRequest, call: AdapterCall): Promise<AdapterResponse> {
-    if (request.kind !== 'completion') return this.#connection.generate(request, call)
-    if (this.#mayGather() && this.#keyOf(request, call) !== undefined) {
-      const openAlone = () => wholeAnswer(this.#connection, request, call)
-      return collectAnswer(new GatheredStream(request, call, openAlone, this))
-    }
-    this.#underWay += 1
     const answer = this.#connection.generate(request, call)
+    if (request.kind !== 'completion') return answer
+    // Streams that come meanwhile find the server busy.
+    this.#underWay += 1
     answer.then(this.#countEnd, this.#countEnd)
     return answer
   }
@@ -118,6 +120,7 @@ export class MicroBatchingConnection implements AdapterConnection, PromptSender 
    * is told of server reports may differ; a server that schedules by priority must not be told the wrong one.
    */
   #keyOf(request: CompletionRequest, { priority }: AdapterCall): string | undefined {
+    if ((request.maxOutputTokens ?? Number.POSITIVE_INFINITY) > maxOutputTokens) return undefined
     const key = this.#connection.sharingKey(request)
     return key === undefined ? undefined : `${priority ?? ''} ${key}`
   }
@@ -140,7 +143,7 @@ export class MicroBatchingConnection implements AdapterConnection, PromptSender 
       if (stream === undefined) throw new RangeError('streamMany() gives a stream for every request.')
       return stream
     }
-    for (const [index, stream] of streams.entries()) stream.goShared(() => open(index))
+    for (const [index, stream] of streams.entries()) stream.goShared(() => open(index), streams)
   }
 
   readonly #countEnd = (): void => {

@@ -45,11 +45,7 @@ describe('micro-batching', () => {
     async (version) => {
       await using completing = await completingClient({ version, faults: [busy] }, patient(6))
       const { client, prompts } = completing
-      const calls = await behindOne(completing, () =>
-        numbers(6).map((number) =>
-          number % 2 === 0 ? client.generate(place(number)) : client.stream(place(number)).response,
-        ),
-      )
+      const calls = await behindOne(completing, () => numbers(6).map((number) => client.stream(place(number)).response))
       const together = await Promise.all(calls)
       expect(prompts().map((prompt) => (typeof prompt === 'string' ? 1 : prompt.length))).toEqual([1, 6])
       for (const [index, response] of together.entries())
@@ -63,19 +59,24 @@ describe('micro-batching', () => {
     await using completing = await completingClient({ faults: [busy] }, patient(100))
     const { client, prompts } = completing
     const started = performance.now()
-    const calls = await behindOne(completing, () => numbers(3).map((number) => client.generate(place(number))))
+    const calls = await behindOne(completing, () => numbers(3).map((number) => client.stream(place(number)).response))
     await Promise.all(calls)
     expect(prompts().map((prompt) => typeof prompt)).toEqual(['string', 'object'])
     expect(performance.now() - started).toBeLessThan(10_000)
   })
 
-  it('asks for a whole answer in one piece where no other prompt came', async () => {
-    await using completing = await completingClient({ faults: [busy] }, { microBatch: { maxWaitMs: 1 } })
-    const { client, server, prompts } = completing
-    const [call] = await behindOne(completing, () => [client.generate(place(1))])
-    expect((await call)?.text).toContain('parameter_1_')
-    expect(prompts()).toHaveLength(2)
-    expect(server.requests[1]?.json).not.toHaveProperty('stream')
+  it('asks for whole answers one by one, in one piece each, while streams that come meanwhile share a request', async () => {
+    await using completing = await completingClient({ faults: [busy] }, patient(2))
+    const { client, server } = completing
+    const calls = await behindOne(completing, () =>
+      numbers(5).map((number) => (number < 4 ? client.generate(place(number)) : client.stream(place(number)).response)),
+    )
+    for (const [index, response] of (await Promise.all(calls)).entries())
+      expect(response.text).toContain(`parameter_${index + 1}_`)
+    const sent = server.requests.map(({ json }) => json as { readonly prompt: unknown; readonly stream?: boolean })
+    const whole = sent.filter(({ stream }) => stream !== true)
+    expect(whole.map(({ prompt }) => typeof prompt)).toEqual(['string', 'string', 'string', 'string'])
+    expect(sent.filter(({ stream }) => stream === true)).toMatchObject([{ prompt: { length: 2 } }])
   })
 
   it('lets only those share that differ in nothing but the prompt', async () => {
@@ -83,11 +84,25 @@ describe('micro-batching', () => {
     const { client, prompts } = completing
     const groups = [{}, { maxOutputTokens: 25 }, { temperature: 0.5 }, { platformOptions: { n: 1 } }]
     const calls = await behindOne(completing, () =>
-      groups.flatMap((more) => numbers(2).map((number) => client.generate(place(number, more)))),
+      groups.flatMap((more) => numbers(2).map((number) => client.stream(place(number, more)).response)),
     )
     await Promise.all(calls)
     const sizes = prompts().map((prompt) => (typeof prompt === 'string' ? 1 : prompt.length))
     expect(sizes.sort()).toEqual([1, 1, 1, 2, 2, 2])
+  })
+
+  it('lets nobody share who may get a long answer: the server might write it for a caller who has left', async () => {
+    await using completing = await completingClient({ faults: [busy] }, patient(100))
+    const { client, prompts } = completing
+    const lengths = [256, 257, undefined]
+    const calls = await behindOne(completing, () =>
+      lengths.flatMap((maxOutputTokens) =>
+        numbers(2).map((number) => client.stream(place(number, { maxOutputTokens })).response),
+      ),
+    )
+    await Promise.all(calls)
+    const sizes = prompts().map((prompt) => (typeof prompt === 'string' ? 1 : prompt.length))
+    expect(sizes).toEqual([1, 1, 1, 1, 1, 2])
   })
 
   it('leaves conversations alone', async () => {
@@ -103,9 +118,7 @@ describe('micro-batching', () => {
     const { client, prompts } = completing
     const long = 'x = very_long_name + 1\n'.repeat(400)
     const places = numbers(5).map((number) => place(number, number === 3 ? { prefix: long } : {}))
-    const calls = await behindOne(completing, () =>
-      places.map((request, index) => (index % 2 === 0 ? client.stream(request).response : client.generate(request))),
-    )
+    const calls = await behindOne(completing, () => places.map((request) => client.stream(request).response))
     const outcomes = await Promise.allSettled(calls)
     expect(outcomes.map(({ status }) => status)).toEqual([
       'fulfilled',
@@ -126,9 +139,11 @@ describe('micro-batching', () => {
     await using completing = await completingClient({ faults: [busy, slow([7])], maxModelLength: 400 }, patient(2))
     const { client, prompts } = completing
     const long = place(1, { prefix: 'x = very_long_name + 1\n'.repeat(400) })
-    await Promise.allSettled(await behindOne(completing, () => [client.generate(long), client.generate(place(2))]))
+    await Promise.allSettled(
+      await behindOne(completing, () => [long, place(2)].map((request) => client.stream(request).response)),
+    )
     const before = prompts().length
-    await Promise.all(numbers(4).map((number) => client.generate(place(number))))
+    await Promise.all(numbers(4).map((number) => client.stream(place(number)).response))
     expect(
       prompts()
         .slice(before)
@@ -140,7 +155,7 @@ describe('micro-batching', () => {
     const broken = { kind: 'status', status: 503, body: 'loading', requests: [1] } as const
     await using completing = await completingClient({ faults: [busy, broken] }, patient(3))
     const { client, prompts } = completing
-    const calls = await behindOne(completing, () => numbers(3).map((number) => client.generate(place(number))))
+    const calls = await behindOne(completing, () => numbers(3).map((number) => client.stream(place(number)).response))
     const responses = await Promise.all(calls)
     expect(responses.map(({ attempts }) => attempts)).toEqual([2, 2, 2])
     expect(prompts().map((prompt) => (typeof prompt === 'string' ? 1 : prompt.length))).toEqual([1, 3, 1, 1, 1])
@@ -160,13 +175,27 @@ describe('micro-batching', () => {
     expect(new Set(failures.map(({ requestId }) => requestId)).size).toBe(3)
   })
 
+  it('costs the replica one failure, however many were on the connection that broke', async () => {
+    const dying = { kind: 'cut-stream', afterEvents: 5, requests: [1, 2, 3] } as const
+    const options = { ...patient(8), circuit: { failureThreshold: 2 }, retry: { maxAttempts: 1 } }
+    await using completing = await completingClient({ faults: [busy, dying] }, options)
+    const { client } = completing
+    const circuit = () => client.stats().deployments['default']?.replicas[0]?.circuit
+    const calls = await behindOne(completing, () => numbers(8).map((number) => client.stream(place(number)).response))
+    for (const failure of await Promise.all(calls.map((call) => failureOf(call))))
+      expect(failure.code).toBe('stream-interrupted')
+    expect(circuit()).toBe('closed')
+    for (const number of numbers(2)) await failureOf(client.stream(place(number)).response)
+    expect(circuit()).toBe('open')
+  })
+
   it('lets each caller give up alone, waiting or answered; the socket closes with the last one', async () => {
     const stalling = { kind: 'stall', when: 'mid-stream', afterEvents: 4, requests: [1] } as const
     await using completing = await completingClient({ faults: [slow([0], 1_000), stalling] }, patient(2))
     const { client, server, prompts } = completing
     const controllers = numbers(3).map(() => new AbortController())
     const calls = await behindOne(completing, () => {
-      const waiting = client.generate(place(1), { signal: controllers[0]?.signal })
+      const waiting = client.stream(place(1), { signal: controllers[0]?.signal }).response
       return [waiting]
     })
     controllers[0]?.abort()
@@ -221,7 +250,7 @@ describe('micro-batching', () => {
     const stall = { kind: 'stall', when: 'before-headers', requests: [0] } as const
     await using completing = await completingClient({ faults: [stall] }, patient(100))
     const { client } = completing
-    const calls = await behindOne(completing, () => numbers(2).map((number) => client.generate(place(number))))
+    const calls = await behindOne(completing, () => numbers(2).map((number) => client.stream(place(number)).response))
     const failures = calls.map((call) => failureOf(call))
     await client.close()
     expect((await Promise.all(failures)).map(({ code }) => code)).toEqual(['aborted', 'aborted'])
@@ -258,6 +287,8 @@ describe('micro-batching', () => {
         const sizes = completing.prompts().map((prompt) => (typeof prompt === 'string' ? 1 : prompt.length))
         expect(Math.max(...sizes)).toBeLessThanOrEqual(maxSize)
         expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(calls.length)
+        const alone = sizes.filter((size) => size === 1).length
+        expect(alone).toBeGreaterThanOrEqual(calls.filter(({ streams }) => !streams).length)
       },
     )
     await fc.assert(property, { numRuns: 25 })

@@ -1,4 +1,5 @@
 import {
+  AuthenticationError,
   ConnectionError,
   type DuoModelError,
   InvalidRequestError,
@@ -8,6 +9,7 @@ import {
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Circuit } from './circuit.js'
+import { setSharedCause } from './shared-cause.js'
 
 const settings = { failureThreshold: 3, ejectionMs: 1_000, maxEjectionMs: 30_000 }
 const down = new ConnectionError({ message: 'Nobody listens.' })
@@ -18,6 +20,19 @@ function circuit(random = () => 1): Circuit {
 
 function failTimes(subject: Circuit, times: number, now: number, error: DuoModelError = down): void {
   for (let time = 0; time < times; time += 1) subject.fail(subject.admit(), error, now, now)
+}
+
+/** A failure that shares its cause with all of the same number; 0 for one by itself. */
+function failureOf(
+  cause: number,
+  causes: Map<number, object>,
+  error: DuoModelError = new ConnectionError({ message: 'It broke.' }),
+): DuoModelError {
+  if (cause === 0) return error
+  const known = causes.get(cause) ?? {}
+  causes.set(cause, known)
+  setSharedCause(error, known)
+  return error
 }
 
 describe('Circuit', () => {
@@ -37,6 +52,33 @@ describe('Circuit', () => {
       subject.succeed(subject.admit(), round)
     }
     expect(subject.state).toBe('closed')
+  })
+
+  it('counts what has one cause once, however many it ends and in whichever order', () => {
+    const threshold = fc.integer({ min: 1, max: 6 })
+    // The cause of each failure; 0 for one by itself.
+    const causesOfFailures = fc.array(fc.nat(4), { maxLength: 40 })
+    fc.assert(
+      fc.property(threshold, causesOfFailures, (failureThreshold, failures) => {
+        const subject = new Circuit({ ...settings, failureThreshold }, () => 1)
+        const causes = new Map<number, object>()
+        const admitted = failures.map((cause) => ({ cause, period: subject.admit() }))
+        for (const { cause, period } of admitted) subject.fail(period, failureOf(cause, causes), 0, 0)
+        const counted = failures.filter((cause) => cause === 0).length + causes.size
+        expect(subject.state).toBe(counted >= failureThreshold ? 'open' : 'closed')
+        expect(subject.errorLoad(0)).toBe(5 * Math.min(counted, failureThreshold))
+      }),
+    )
+  })
+
+  it('counts a refusal of many at once as one error', () => {
+    const subject = circuit()
+    const causes = new Map<number, object>()
+    for (let time = 0; time < 16; time += 1)
+      subject.fail(subject.admit(), failureOf(1, causes, new AuthenticationError({ message: 'no' })), 0, 0)
+    expect(subject.errorLoad(0)).toBe(5)
+    failTimes(subject, 1, 0, new AuthenticationError({ message: 'no' }))
+    expect(subject.errorLoad(0)).toBe(10)
   })
 
   it('does not count what is not the fault of the replica', () => {

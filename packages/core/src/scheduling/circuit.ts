@@ -1,5 +1,6 @@
 import { DuoModelError } from '@duo-models/adapters'
 import { judgeFailure } from './judge-failure.js'
+import { sharedCauseOf } from './shared-cause.js'
 
 /** When a replica is left alone, and for how long. */
 export interface CircuitSettings {
@@ -27,7 +28,8 @@ const recoveryAnswers = 64
  * Where the server can be asked whether it is able to work, its word takes the place of that request.
  *
  * Each admitted request carries the number of the circuit's period it began in, so that a failure from before the
- * circuit opened cannot prolong an ejection, and an answer to an old request cannot end one.
+ * circuit opened cannot prolong an ejection, and an answer to an old request cannot end one. Failures with a shared cause
+ * count once, however many requests they end.
  */
 export class Circuit {
   /** Told when the replica is left alone (`open`), and when it is back (`closed`). */
@@ -36,6 +38,8 @@ export class Circuit {
   isGuarded = false
   readonly #settings: CircuitSettings
   readonly #random: () => number
+  /** Causes of several failures, of which one was counted. */
+  readonly #countedCauses = new WeakSet<object>()
   #period = 0
   #isOpen = false
   #isProbing = false
@@ -141,7 +145,7 @@ export class Circuit {
     if (judgement === 'unknown') this.cancel(period)
     else if (judgement === 'replica') this.#countFailure(period, error, now)
     else {
-      if (judgement === 'refusal') this.#addError(now)
+      if (judgement === 'refusal' && this.#isFirstOfItsCause(error)) this.#addError(now)
       this.succeed(period, now)
     }
   }
@@ -194,7 +198,7 @@ export class Circuit {
   }
 
   #countFailure(period: number, error: DuoModelError, now: number): void {
-    if (period !== this.#period) return
+    if (period !== this.#period || !this.#isFirstOfItsCause(error)) return
     this.#addError(now)
     this.#lastFailure = error
     if (this.#isOpen) {
@@ -205,6 +209,15 @@ export class Circuit {
     if (this.#failed === 0) this.#failingSince = now
     this.#failuresInRow += 1
     if (this.#failed >= this.#settings.failureThreshold) this.#open(now, error.retryAfterMs ?? 0)
+  }
+
+  /** Whether no other failure of the same cause was counted before; this one is from here on. */
+  #isFirstOfItsCause(error: DuoModelError): boolean {
+    const cause = sharedCauseOf(error)
+    if (cause === undefined) return true
+    if (this.#countedCauses.has(cause)) return false
+    this.#countedCauses.add(cause)
+    return true
   }
 
   #open(now: number, atLeastMs: number): void {
