@@ -1,5 +1,5 @@
 import { DuoModelError } from '@duo-models/adapters'
-import type { AnswerKind, ConcurrencyLimit, LimitSlot } from './concurrency-limit.js'
+import type { AnswerKind, ConcurrencyLimit, LimitChange, LimitReason, LimitSlot } from './concurrency-limit.js'
 import { FirstTokenBaseline } from './first-token-baseline.js'
 import { TokenPace } from './token-pace.js'
 
@@ -82,6 +82,7 @@ const timeoutFactor = 0.8
  * a queue, refuses or times out.
  */
 export class AdaptiveLimit implements ConcurrencyLimit {
+  onChange: ((change: LimitChange) => void) | undefined
   readonly #initial: number
   readonly #max: number
   readonly #pace = new TokenPace()
@@ -173,7 +174,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     if (this.#stalls < windowStalls) return
     this.#worse = Math.min(this.#worse, this.#value)
     this.#votesSinceWorse = 0
-    this.#settle(Math.min(this.#value, this.#inFlight) - Math.max(1, this.#value * stallShare))
+    this.#find(Math.min(this.#value, this.#inFlight) - Math.max(1, this.#value * stallShare), 'streams-paused')
   }
 
   reportWaiting(requests: number): void {
@@ -240,10 +241,11 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #judgeRamp(): void {
-    if (this.#isStalled()) this.#settle(this.#peak * (1 - edgeMargin))
-    else if (this.#hasReportedQueue) this.#settle((this.#inFlight - this.#reportedWaiting) * (1 - edgeMargin))
+    if (this.#isStalled()) this.#find(this.#peak * (1 - edgeMargin), 'server-full')
+    else if (this.#hasReportedQueue)
+      this.#find((this.#inFlight - this.#reportedWaiting) * (1 - edgeMargin), 'queue-reported')
     else if (this.#votes >= windowVotes) {
-      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt) this.#settle(this.#pace.streams)
+      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt) this.#find(this.#pace.streams, 'server-full')
       else this.#beginWindow()
     }
   }
@@ -282,8 +284,10 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** Waits have become long although nothing was added: somebody else uses the server, or its edge has come down. */
   #lower(): void {
-    this.#value = Math.max(1, this.#value - Math.max(1, Math.floor(this.#value * firstStepShare)))
+    const previous = this.#value
+    this.#value = Math.max(1, previous - Math.max(1, Math.floor(previous * firstStepShare)))
     this.#edge = this.#value
+    if (this.#value !== previous) this.#tell(previous, 'first-tokens-late')
   }
 
   #probe(step: number): void {
@@ -323,13 +327,27 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** The server takes more: the next step is twice as long from the second one on. It ends where requests began to wait. */
   #widenProbe(): void {
     this.#holdVotes = firstHoldVotes
+    const previous = this.#edge
     if (this.#peak < this.#value) {
       this.#settle(this.#peak)
+      this.#tell(previous, 'probe-accepted')
       return
     }
+    this.#tell(previous, 'probe-accepted')
     const factor = this.#probesInRow > 0 ? 2 : 1
     this.#probesInRow += 1
     this.#probe(Math.min(this.#step * factor, this.#value * longestStepShare))
+  }
+
+  /** Something was found out that says where the edge is. */
+  #find(edge: number, reason: LimitReason): void {
+    const { phase, value: previous } = this
+    this.#settle(edge)
+    if (this.#value !== previous || phase === 'ramp') this.#tell(previous, reason)
+  }
+
+  #tell(previous: number, reason: LimitReason): void {
+    this.onChange?.({ limit: this.#value, previous, reason })
   }
 
   /** The edge is found. */
@@ -357,22 +375,24 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #fail(failure: DuoModelError): void {
     if (failure.code === 'overloaded' || failure.code === 'rate-limit') this.#refuse()
     else if (DuoModelError.is(failure, 'timeout') && failure.phase === 'first-token')
-      this.#settle(this.#value * timeoutFactor)
+      this.#find(this.#value * timeoutFactor, 'first-token-timeout')
     else if (failure.code === 'connection' || failure.code === 'stream-interrupted') this.#rebuild()
   }
 
   /** What a server has lost comes back one by one: sent all at once, prompts would wait for one another. */
   #rebuild(): void {
+    const { phase, value: previous } = this
     this.#phase = 'ramp'
-    this.#set(Math.min(this.#value, Math.max(this.#initial, this.#inFlight)))
+    this.#set(Math.min(previous, Math.max(this.#initial, this.#inFlight)))
     this.#setPeak()
+    if (this.#value !== previous || phase !== 'ramp') this.#tell(previous, 'capacity-lost')
   }
 
   /** What was under way beside the refused request was accepted, unless it is refused as well: then this comes again. */
   #refuse(): void {
     const wasProbe = this.#phase === 'probe'
     const holdVotes = wasProbe ? Math.min(this.#holdVotes * 2, longestHoldVotes) : this.#holdVotes
-    this.#settle(Math.min(this.#value, this.#inFlight - 1))
+    this.#find(Math.min(this.#value, this.#inFlight - 1), 'refused')
     this.#holdVotes = holdVotes
   }
 
