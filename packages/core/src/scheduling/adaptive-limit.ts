@@ -138,6 +138,11 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     return this.#phase
   }
 
+  /** Streams under way without a first token. */
+  get awaited(): number {
+    return this.#waiting.size
+  }
+
   begin(kind: AnswerKind, now: number): LimitSlot {
     this.#now = now
     this.#inFlight += 1

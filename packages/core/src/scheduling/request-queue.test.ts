@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../testing/seeded-random.js'
 import { VirtualClock } from '../testing/virtual-clock.js'
+import type { Clock } from './clock.js'
 import { type Priority, priorities } from './priority.js'
 import { type PlaceInQueue, RequestQueue } from './request-queue.js'
 
@@ -19,32 +20,30 @@ interface Started {
   readonly atMs: number
 }
 
-/** A clock that counts the timers that are set. */
-class CountingClock extends VirtualClock {
+/** Virtual time that counts the timers that are set. */
+class CountingClock implements Clock {
   timers = 0
+  readonly #clock = new VirtualClock()
+  readonly now = this.#clock.now
 
-  override readonly setTimer = (delayMs: number, callback: () => void): (() => void) => {
-    let isSet = true
-    const done = (): void => {
-      if (isSet) this.timers -= 1
-      isSet = false
+  readonly setTimer = (delayMs: number, callback: () => void): (() => void) => {
+    const set = new Set([callback])
+    const forget = (): void => {
+      if (set.delete(callback)) this.timers -= 1
     }
     this.timers += 1
-    const cancel = this.#schedule(delayMs, () => {
-      done()
+    const cancel = this.#clock.setTimer(delayMs, () => {
+      forget()
       callback()
     })
     return () => {
-      done()
+      forget()
       cancel()
     }
   }
 
-  readonly #inner = new VirtualClock()
-  #schedule = this.#inner.setTimer
-  override readonly now = this.#inner.now
-  override run(untilMs?: number): Promise<void> {
-    return this.#inner.run(untilMs)
+  run(untilMs?: number): Promise<void> {
+    return this.#clock.run(untilMs)
   }
 }
 
