@@ -42,7 +42,8 @@ async function measureInTurn(children: readonly Child[], queued: number, quick: 
 
 function table(queued: number, times: readonly number[][]): BenchmarkTable {
   const base = times[schedulerNames.indexOf(baseline)] ?? []
-  const others = queued === 0 ? 'nobody else waiting' : `${queued.toLocaleString('en')} waiting, half of them background work`
+  const others =
+    queued === 0 ? 'nobody else waiting' : `${queued.toLocaleString('en')} waiting, half of them background work`
   return {
     title: `Joining the queue, being started and released, ${others}`,
     columns: ['CPU µs per request', '×'],

@@ -88,9 +88,7 @@ export class Replica implements RouteCandidate {
   /** Whether nothing speaks against it: it is up, answers more than it fails, and is not still coming back. */
   isUntroubled(now: number): boolean {
     const { circuit } = this
-    return (
-      now >= this.pausedUntil && circuit.state === 'closed' && this.isSound(now) && circuit.hasRoom(this.inFlight)
-    )
+    return now >= this.pausedUntil && circuit.state === 'closed' && this.isSound(now) && circuit.hasRoom(this.inFlight)
   }
 
   /** When it may be asked again at the earliest; `Infinity` while a request is finding out. */

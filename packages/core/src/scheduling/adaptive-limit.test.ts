@@ -1,4 +1,10 @@
-import { ConnectionError, type DuoModelError, OverloadedError, RateLimitError, TimeoutError } from '@duo-models/adapters'
+import {
+  ConnectionError,
+  type DuoModelError,
+  OverloadedError,
+  RateLimitError,
+  TimeoutError,
+} from '@duo-models/adapters'
 import type { SimulatedRequest, SimulationOptions } from '@duo-models/emulator/simulation'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -148,7 +154,7 @@ describe('AdaptiveLimit, in front of a server whose room changes', () => {
     expect(changes.map(({ reason }) => reason)).toContain('probe-accepted')
     for (const { limit: value, previous, reason } of changes) {
       if (reason === 'probe-accepted') expect(value).toBeGreaterThan(previous)
-      if (reason === 'first-tokens-late') expect(value).toBeLessThan(previous)
+      if (reason === 'longer-waits') expect(value).toBeLessThan(previous)
     }
   })
 })

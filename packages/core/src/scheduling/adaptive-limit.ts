@@ -250,7 +250,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     else if (this.#hasReportedQueue)
       this.#find((this.#inFlight - this.#reportedWaiting) * (1 - edgeMargin), 'queue-reported')
     else if (this.#votes >= windowVotes) {
-      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt) this.#find(this.#pace.streams, 'server-full')
+      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt)
+        this.#find(this.#pace.streams, 'server-full')
       else this.#beginWindow()
     }
   }
@@ -292,7 +293,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     const previous = this.#value
     this.#value = Math.max(1, previous - Math.max(1, Math.floor(previous * firstStepShare)))
     this.#edge = this.#value
-    if (this.#value !== previous) this.#tell(previous, 'first-tokens-late')
+    if (this.#value !== previous) this.#tell(previous, 'longer-waits')
   }
 
   #probe(step: number): void {

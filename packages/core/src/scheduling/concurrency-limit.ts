@@ -14,7 +14,7 @@ export interface LimitSlot {
  * What a limit was set by:
  * - `server-full`: requests waited in the server while no more of them ran;
  * - `queue-reported`: the server said that requests wait in it;
- * - `first-tokens-late`: first tokens took longer although nothing was added;
+ * - `longer-waits`: first tokens took longer, or requests waited in the server, although nothing was added;
  * - `first-token-timeout`: a first token did not come within its limit of time;
  * - `refused`: the server refused a request (429, 503);
  * - `streams-paused`: streams stood still in the middle of their answers, put aside for others;
@@ -24,7 +24,7 @@ export interface LimitSlot {
 export type LimitReason =
   | 'server-full'
   | 'queue-reported'
-  | 'first-tokens-late'
+  | 'longer-waits'
   | 'first-token-timeout'
   | 'refused'
   | 'streams-paused'

@@ -29,13 +29,7 @@ export class Permit {
   #period: number
   #isReleased = false
 
-  constructor(
-    replica: Replica,
-    claim: Claim,
-    owner: PermitOwner,
-    reservation: Reservation | undefined,
-    now: number,
-  ) {
+  constructor(replica: Replica, claim: Claim, owner: PermitOwner, reservation: Reservation | undefined, now: number) {
     this.replica = replica
     this.claim = claim
     this.reservation = reservation
