@@ -133,6 +133,22 @@ describe('AdaptiveLimit, in front of a server whose room changes', () => {
     expect(stepped.refused).toBeLessThan(40)
   })
 
+  it.each(['stream', 'whole'] as const)('grows again after a refusal that said nothing about how many: %s', (kind) => {
+    const limit = new AdaptiveLimit({ max: 1_024 })
+    limit.end(limit.begin(kind, 0), new OverloadedError({ message: 'Full.' }), 0)
+    expect(limit.value).toBe(1)
+    const stepped = new SteppedServer({ limit, places: 60, kind, reportsQueue: true })
+    stepped.run(60_000)
+    expect(Math.abs(limit.value - 60)).toBeLessThanOrEqual(4)
+  })
+
+  it('counts whole answers beside streams among what a server runs', () => {
+    const limit = new AdaptiveLimit({ max: 1_024 })
+    const stepped = new SteppedServer({ limit, places: 60, kind: 'mixed' })
+    stepped.run(20_000)
+    expect(Math.abs(limit.value - 60)).toBeLessThanOrEqual(6)
+  })
+
   it('stays at the highest limit where the server would take more', () => {
     const limit = new AdaptiveLimit({ max: 40 })
     const stepped = new SteppedServer({ limit, places: 1_000 })

@@ -105,7 +105,9 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #windowAt = 0
   /** Where a probe that fails goes back to. */
   #edge = 0
-  /** Most streams that were writing at once, and when that was. */
+  /** Whole answers under way. */
+  #wholes = 0
+  /** Most requests that ran at once, and when that was. */
   #peak = 0
   #peakAt = 0
   /** Requests that waited in the server when it last said so. */
@@ -148,6 +150,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#inFlight += 1
     const slot = new Slot(kind, now, this.#inFlight >= this.#value - 1, this.#setting)
     if (kind === 'stream') this.#waiting.add(slot)
+    else this.#wholes += 1
     this.#judge()
     return slot
   }
@@ -160,7 +163,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#waiting.delete(slot)
     this.#pace.measure(now)
     this.#pace.begin(now)
-    if (this.#pace.streams > this.#peak) this.#setPeak()
+    this.#raisePeak()
     this.#vote(slot, this.#isLongWait(now - slot.startedAt))
     this.#judge()
   }
@@ -193,9 +196,20 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#pace.measure(now)
     if (slot.hasBegun) this.#pace.end(now)
     if (failure !== undefined) this.#fail(failure)
-    else if (slot.kind === 'whole') this.#vote(slot, this.#hasReportedQueue)
+    else if (slot.kind === 'whole') this.#endWhole(slot)
+    if (slot.kind === 'whole') this.#wholes -= 1
     this.#inFlight -= 1
     this.#judge()
+  }
+
+  /** Requests that run as far as is known: streams that have begun, and whole answers, which tell nothing before their end. */
+  get #running(): number {
+    return this.#pace.streams + this.#wholes
+  }
+
+  #endWhole(slot: Slot): void {
+    this.#raisePeak()
+    this.#vote(slot, this.#hasReportedQueue)
   }
 
   get #hasReportedQueue(): boolean {
@@ -251,7 +265,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
       this.#find((this.#inFlight - this.#reportedWaiting) * (1 - edgeMargin), 'queue-reported')
     else if (this.#votes >= windowVotes) {
       if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt)
-        this.#find(this.#pace.streams, 'server-full')
+        this.#find(this.#running, 'server-full')
       else this.#beginWindow()
     }
   }
@@ -402,8 +416,12 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#holdVotes = holdVotes
   }
 
+  #raisePeak(): void {
+    if (this.#running > this.#peak) this.#setPeak()
+  }
+
   #setPeak(): void {
-    this.#peak = this.#pace.streams
+    this.#peak = this.#running
     this.#peakAt = this.#now
   }
 }

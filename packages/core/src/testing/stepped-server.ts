@@ -12,7 +12,8 @@ export interface SteppedServerOptions {
   readonly refuses?: boolean
   /** Whether its answers say how many requests wait. */
   readonly reportsQueue?: boolean
-  readonly kind?: AnswerKind
+  /** How answers are wanted; `mixed` is every other one whole. @default 'stream' */
+  readonly kind?: AnswerKind | 'mixed'
   /** Callers, who ask again as soon as they are answered. @default more than any limit */
   readonly callers?: number
 }
@@ -40,6 +41,7 @@ export class SteppedServer {
   readonly #waiting: Running[] = []
   #running: Running[] = []
   #now = 0
+  #asked = 0
 
   constructor(options: SteppedServerOptions) {
     this.#options = options
@@ -57,9 +59,9 @@ export class SteppedServer {
   }
 
   #ask(): void {
-    const { limit, kind = 'stream', callers = Number.POSITIVE_INFINITY, refuses = false } = this.#options
+    const { limit, callers = Number.POSITIVE_INFINITY, refuses = false } = this.#options
     while (limit.hasRoom && limit.inFlight < callers) {
-      const slot = limit.begin(kind, this.#now)
+      const slot = limit.begin(this.#nextKind(), this.#now)
       this.mostUnderWay = Math.max(this.mostUnderWay, limit.inFlight)
       if (refuses && this.#running.length + this.#waiting.length >= this.places) {
         this.refused += 1
@@ -80,16 +82,23 @@ export class SteppedServer {
   }
 
   #write(): void {
-    const { limit, kind = 'stream', reportsQueue = false } = this.#options
+    const { limit, reportsQueue = false } = this.#options
     const running = this.#running
     this.#running = running.filter((one) => one.tokensLeft > 1)
     for (const one of running) {
-      if (kind === 'stream') this.#giveToken(one)
+      if (one.slot.kind === 'stream') this.#giveToken(one)
       one.tokensLeft -= 1
       if (one.tokensLeft > 0) continue
       if (reportsQueue) limit.reportWaiting(this.#waiting.length)
       limit.end(one.slot, undefined, this.#now)
     }
+  }
+
+  #nextKind(): AnswerKind {
+    const { kind = 'stream' } = this.#options
+    this.#asked += 1
+    if (kind === 'mixed') return this.#asked % 2 === 0 ? 'stream' : 'whole'
+    return kind
   }
 
   #giveToken(one: Running): void {
