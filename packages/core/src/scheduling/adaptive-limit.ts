@@ -264,8 +264,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     else if (this.#hasReportedQueue)
       this.#find((this.#inFlight - this.#reportedWaiting) * (1 - edgeMargin), 'queue-reported')
     else if (this.#votes >= windowVotes) {
-      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt)
-        this.#find(this.#running, 'server-full')
+      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt) this.#find(this.#running, 'server-full')
       else this.#beginWindow()
     }
   }
