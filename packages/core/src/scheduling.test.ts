@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process'
 import { getEventListeners } from 'node:events'
+import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { Emulator } from '@duo-models/emulator'
 import { describe, expect, it } from 'vitest'
 import { createDuoModelClient } from './create-duo-model-client.js'
@@ -111,6 +115,29 @@ describe('calls that wait for their turn', () => {
     expect(statsOf(client)).toMatchObject({ queued: 0, replicas: [{ inFlight: 0 }] })
     expect(servers[0]?.requests).toHaveLength(1)
   })
+
+  it('keep no process alive once their client is closed', async () => {
+    await using emulated = await emulatedClient([{ faults: [stall] }])
+    const program = `
+      import { createDuoModelClient } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}
+      const config = ${JSON.stringify(deploymentAt(emulated.servers[0]?.baseUrl ?? ''))}
+      const client = createDuoModelClient(config, { concurrency: 2, timeouts: { totalMs: Infinity } })
+      const ask = (priority) => client.generate(${JSON.stringify(question(1))}, { priority }).catch(({ code }) => code)
+      const calls = Array.from({ length: 50 }, (_, index) => ask(index % 2 === 0 ? 'interactive' : 'background'))
+      while (client.stats().deployments.default.replicas[0].inFlight < 2) await new Promise(setImmediate)
+      const { queued } = client.stats().deployments.default
+      await client.close()
+      const codes = new Set(await Promise.all(calls))
+      console.log(JSON.stringify({ queued, codes: [...codes], left: process.getActiveResourcesInfo() }))
+    `
+    const args = ['--import', createRequire(import.meta.url).resolve('tsx'), '--input-type=module', '--eval', program]
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+    })
+    const { queued, codes, left } = JSON.parse(stdout) as { queued: number; codes: string[]; left: string[] }
+    expect({ queued, codes }).toEqual({ queued: 48, codes: ['aborted'] })
+    expect(left.filter((resource) => resource === 'Timeout' || resource.startsWith('TCP'))).toEqual([])
+  }, 30_000)
 
   it('do not begin with a signal that has fired, or with options that are wrong', async () => {
     await using emulated = await emulatedClient()
