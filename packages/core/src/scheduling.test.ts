@@ -60,8 +60,8 @@ describe('adaptive concurrency', () => {
     }
     expect(answers).toBe(count)
     // Without a limit of their own, a batch's requests would all wait there.
-    expect(waiting.reduce((sum, value) => sum + value, 0) / waiting.length).toBeLessThan(6)
-    expect(statsOf(client).replicas[0]?.concurrencyLimit).toBeLessThan(24)
+    expect(waiting.reduce((sum, value) => sum + value, 0) / waiting.length).toBeLessThan(4)
+    expect(statsOf(client).replicas[0]?.concurrencyLimit).toBeLessThan(16)
     expect(limits[0]).toMatchObject({ deployment: 'default', endpoint: server?.baseUrl, limit: expect.any(Number) })
     expect(statsOf(client)).toMatchObject({
       queued: 0,

@@ -142,6 +142,21 @@ describe('AdaptiveLimit, in front of a server whose room changes', () => {
     expect(Math.abs(limit.value - 60)).toBeLessThanOrEqual(4)
   })
 
+  it('does not take requests on their way for running ones, because no report counts them yet', () => {
+    const limit = new AdaptiveLimit({ max: 1_024, initial: 40 })
+    const slots = Array.from({ length: 40 }, () => limit.begin('stream', 0))
+    const running = slots.slice(0, 6)
+    for (const slot of running) limit.firstToken(slot, 20)
+    // The report is from a moment at which 14 of the 40 had arrived.
+    limit.reportWaiting(8)
+    for (let now = 40; now <= 2_000 && limit.phase === 'ramp'; now += 20) {
+      limit.countContent(running.length)
+      limit.end(limit.begin('whole', now), undefined, now)
+    }
+    expect(limit.phase).toBe('hold')
+    expect(limit.value).toBeLessThanOrEqual(7)
+  })
+
   it('counts whole answers beside streams among what a server runs', () => {
     const limit = new AdaptiveLimit({ max: 1_024 })
     const stepped = new SteppedServer({ limit, places: 60, kind: 'mixed' })

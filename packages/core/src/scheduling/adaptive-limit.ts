@@ -260,13 +260,26 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #judgeRamp(): void {
+    const reportedEdge = this.#hasReportedQueue ? this.#reportedEdge : undefined
     if (this.#isStalled()) this.#find(this.#peak * (1 - edgeMargin), 'server-full')
-    else if (this.#hasReportedQueue)
-      this.#find((this.#inFlight - this.#reportedWaiting) * (1 - edgeMargin), 'queue-reported')
-    else if (this.#votes >= windowVotes) {
-      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt) this.#find(this.#running, 'server-full')
-      else this.#beginWindow()
-    }
+    else if (reportedEdge !== undefined) this.#find(reportedEdge * (1 - edgeMargin), 'queue-reported')
+    else if (this.#votes >= windowVotes) this.#judgeWindow()
+  }
+
+  #judgeWindow(): void {
+    const isFull = this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt
+    if (isFull) this.#find(this.#running, 'server-full')
+    else this.#beginWindow()
+  }
+
+  /**
+   * How many run, by a report of how many wait; `undefined` while that is not known. Those on their way are in no report
+   * yet: streams show what runs as soon as no more of them have begun for a while.
+   */
+  get #reportedEdge(): number | undefined {
+    const accepted = this.#inFlight - this.#reportedWaiting
+    if (this.#waiting.size + this.#pace.streams === 0) return accepted
+    return this.#now - this.#peakAt > this.#longWaitMs ? Math.min(accepted, this.#peak) : undefined
   }
 
   /** Requests wait, and those that run have not become more for a while: the server takes no more. */
