@@ -14,6 +14,7 @@ const loaders: Readonly<Record<string, () => Promise<Benchmark>>> = {
   memory: async () => (await import('./memory.bench.js')).memoryBenchmark,
   timers: async () => (await import('./timers.bench.js')).timersBenchmark,
   routing: async () => (await import('./routing.bench.js')).routingBenchmark,
+  scheduler: async () => (await import('./scheduler.bench.js')).schedulerBenchmark,
   'rate-limit': async () => (await import('./rate-limit.bench.js')).rateLimitBenchmark,
   priority: async () => (await import('./priority.bench.js')).priorityBenchmark,
   outage: async () => (await import('./outage.bench.js')).outageBenchmark,

@@ -84,7 +84,7 @@ export interface ClientOptions<CustomPlatform extends string = string> {
    */
   readonly coalesce?: boolean | undefined
   /**
-   * Functions that are told of every call, attempt, retry, fallback and replica that is left alone.
+   * Functions that are told of every call, attempt, retry, fallback, replica that is left alone and limit that is found.
    * @default none
    */
   readonly hooks?: ClientHooks | undefined

@@ -64,6 +64,7 @@ const hookNames = [
   'onFallback',
   'onCircuit',
   'onReplica',
+  'onLimit',
   'onEnd',
 ] as const satisfies readonly (keyof ClientEvents)[]
 const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly (keyof Logger)[]

@@ -72,6 +72,7 @@ export type {
   EndEvent,
   FallbackEvent,
   FirstTokenEvent,
+  LimitEvent,
   ReplicaEvent,
   RequestEvent,
   RetryEvent,
@@ -90,6 +91,7 @@ export { ModelStream } from './model-stream.js'
 export type { ProbeOptions } from './probe/probe-options.js'
 export type { ProbeFinding, ProbeReport, ProbeRule, ReplicaProbe } from './probe/probe-report.js'
 export type { Routing } from './routing/create-routing.js'
+export type { LimitReason } from './scheduling/concurrency-limit.js'
 export type {
   ClientStats,
   DeploymentRateLimit,

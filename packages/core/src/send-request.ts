@@ -16,7 +16,6 @@ import type { Replica } from './routing/replica.js'
 import type { Claim } from './scheduling/claim.js'
 import type { AnswerKind } from './scheduling/concurrency-limit.js'
 import type { Permit } from './scheduling/permit.js'
-import type { PlaceInQueue } from './scheduling/request-queue.js'
 import { backoffMs } from './steps/backoff.js'
 import type { RetryPolicy } from './steps/retry-policy.js'
 
@@ -101,7 +100,7 @@ export class RequestSender<Result> {
     for (let attempt = 1; ; attempt += 1) {
       const permit =
         this.#acquire(deployment, claim, hasFallback, lastFailure) ??
-        (await this.#waitForTurn(deployment, claim, lastFailure))
+        (await this.#queue(deployment, claim, lastFailure))
       try {
         return await this.#attempt(deployment, permit)
       } catch (error) {
@@ -134,24 +133,27 @@ export class RequestSender<Result> {
     }
   }
 
-  async #waitForTurn(deployment: Deployment, claim: Claim, lastFailure: DuoModelError | undefined): Promise<Permit> {
+  async #queue(deployment: Deployment, claim: Claim, lastFailure: DuoModelError | undefined): Promise<Permit> {
     const waitsSince = this.#call.elapsedMs()
-    let place: PlaceInQueue<Permit> | undefined
     try {
-      place = deployment.dispatcher.waitForTurn(claim)
-      return await this.#call.wait(place.turn)
+      return await this.#waitForTurn(deployment, claim)
     } catch (error) {
-      place?.leave()
-      // Its turn may have come at the very moment the call ended.
-      place?.turn.then(
-        (permit) => permit.release(this.#call.failure),
-        () => {},
-      )
       if (this.#call.failure !== undefined) throw this.#describe(error, deployment)
       throw lastFailure ?? this.#describe(error, deployment)
     } finally {
       this.#call.queuedMs += this.#call.elapsedMs() - waitsSince
     }
+  }
+
+  /** A call that ends at the very moment its turn comes gets its permit, and gives it back when it would be used. */
+  #waitForTurn({ dispatcher }: Deployment, claim: Claim): Promise<Permit> {
+    return new Promise((resolve, reject) => {
+      const place = dispatcher.waitForTurn(claim, resolve, reject)
+      this.#call.onFailure((failure) => {
+        place.leave()
+        reject(failure)
+      })
+    })
   }
 
   #goesOn(

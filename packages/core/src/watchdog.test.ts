@@ -36,6 +36,27 @@ describe('Watchdog', () => {
     watchdog.stop()
   })
 
+  it('tells how long it has waited for the server, without the time a slow consumer took', async () => {
+    const watchdog = watch()
+    watchdog.startAttempt()
+    watchdog.startWaiting()
+    await pass(40)
+    expect(watchdog.waitedMs(clock.now())).toBe(40)
+    watchdog.stopWaiting(true)
+    await pass(5_000)
+    expect(watchdog.waitedMs(clock.now())).toBe(0)
+    watchdog.startWaiting()
+    await pass(3)
+    expect(watchdog.waitedMs(clock.now())).toBe(3)
+    watchdog.stopWaiting(false)
+    await pass(500)
+    watchdog.startWaiting()
+    await pass(4)
+    expect(watchdog.waitedMs(clock.now())).toBe(7)
+    expect(fired).toEqual([])
+    watchdog.stop()
+  })
+
   it('reports a stall between two tokens at the shorter limit', async () => {
     const watchdog = watch()
     watchdog.startAttempt()

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { createDuoModelClient } from '../create-duo-model-client.js'
 import { apiKey, deadEndpoint, deploymentAt, emulatedClient, failureOf, question } from '../testing/emulated-client.js'
-import type { ClientEvents, ClientHooks } from './client-events.js'
+import type { ClientEvents, ClientHooks, LimitEvent } from './client-events.js'
 import type { Logger } from './logger.js'
 
 interface Seen {
@@ -133,6 +133,29 @@ describe('hooks', () => {
     expect(shown).not.toContain('Question')
     if (error.partial?.text) expect(shown).not.toContain(error.partial.text)
     if (error.partial?.usage) expect(ends[0]?.event['usage']).toEqual(error.partial.usage)
+  })
+
+  it('are told of a concurrency limit that was set, and why; the logger at debug', async () => {
+    const events: LimitEvent[] = []
+    const { logger, lines } = recordingLogger()
+    const refuse = { kind: 'status', status: 503, times: 1 } as const
+    const hooks = { onLimit: (event: LimitEvent) => void events.push(event) }
+    await using emulated = await emulatedClient([{ faults: [refuse] }], { hooks, logger })
+    await emulated.client.generate(question(1))
+    const [event] = events
+    expect(event).toEqual({
+      deployment: 'default',
+      endpoint: emulated.servers[0]?.baseUrl,
+      limit: expect.any(Number),
+      previous: 16,
+      reason: 'refused',
+    })
+    expect(event).toSatisfy(Object.isFrozen)
+    const line = lines.find(({ message }) => message.includes('refused'))
+    expect(line).toMatchObject({ level: 'debug', fields: event })
+    expect(line?.message).toBe(
+      `replica ${event?.endpoint} of default gets ${event?.limit} requests at a time, before 16 (refused)`,
+    )
   })
 
   it('are told of a stream whose reader left, and not of a request that was refused before it began', async () => {

@@ -1,6 +1,7 @@
 import type { DuoModelErrorJson, FinishReason, Timing, Usage } from '@duo-models/adapters'
 import type { ModelRequest } from '../model-request.js'
 import type { ReplicaChange } from '../routing/replica-set.js'
+import type { LimitReason } from '../scheduling/concurrency-limit.js'
 
 /** What every event of a call says. No event holds a prompt, an answer or a secret. */
 export interface CallEvent {
@@ -69,6 +70,21 @@ export interface ReplicaEvent {
   readonly change: ReplicaChange
 }
 
+/**
+ * A replica's concurrency limit was set by something that was found out about its server (`concurrency: 'adaptive'`). The
+ * steps on the way there, one request more at a time, are not told.
+ */
+export interface LimitEvent {
+  readonly deployment: string
+  /** Without user name, password and query; absent on platforms that find it by region. */
+  readonly endpoint?: string
+  /** Requests that may be under way from now on. */
+  readonly limit: number
+  /** What it was before; the same where only now is known that it is right. */
+  readonly previous: number
+  readonly reason: LimitReason
+}
+
 /** A call is over; there is exactly one for each {@link RequestEvent}. */
 export interface EndEvent extends CallEvent {
   readonly ok: boolean
@@ -102,6 +118,8 @@ export interface ClientEvents {
   onCircuit: CircuitEvent
   /** A replica joined or left while the client runs. */
   onReplica: ReplicaEvent
+  /** A replica's concurrency limit was found or has changed. */
+  onLimit: LimitEvent
   /** A call is over, well or not. */
   onEnd: EndEvent
 }

@@ -60,16 +60,23 @@ export function createEventDispatcher(
 }
 
 function tellReplicas(dispatcher: EventDispatcher, { name, replicaSet }: Deployment): void {
-  for (const replica of replicaSet.members) tellCircuit(dispatcher, name, replica)
+  for (const replica of replicaSet.members) tellChanges(dispatcher, name, replica)
   replicaSet.onChange = (replica, change) => {
-    if (change === 'joined') tellCircuit(dispatcher, name, replica)
-    else replica.circuit.onChange = undefined
+    if (change === 'joined') tellChanges(dispatcher, name, replica)
+    else stopTelling(replica)
     dispatcher.emit('onReplica', { deployment: name, ...endpointOf(replica), change })
   }
 }
 
-function tellCircuit(dispatcher: EventDispatcher, deployment: string, replica: Replica): void {
-  replica.circuit.onChange = (state) => dispatcher.emit('onCircuit', { deployment, ...endpointOf(replica), state })
+function tellChanges(dispatcher: EventDispatcher, deployment: string, replica: Replica): void {
+  const place = { deployment, ...endpointOf(replica) }
+  replica.circuit.onChange = (state) => dispatcher.emit('onCircuit', { ...place, state })
+  replica.limit.onChange = (change) => dispatcher.emit('onLimit', { ...place, ...change })
+}
+
+function stopTelling({ circuit, limit }: Replica): void {
+  circuit.onChange = undefined
+  limit.onChange = undefined
 }
 
 function endpointOf({ shownEndpoint }: Replica): { readonly endpoint?: string } {

@@ -33,6 +33,11 @@ const forms: { readonly [Name in keyof ClientEvents]: LogForm<ClientEvents[Name]
     level: () => 'info',
     message: ({ deployment, endpoint, change }) => `replica ${endpoint} of ${deployment} ${replicaChanges[change]}`,
   },
+  onLimit: {
+    level: () => 'debug',
+    message: ({ deployment, endpoint, limit, previous, reason }) =>
+      `replica ${endpoint ?? 'of its region'} of ${deployment} gets ${limit} requests at a time, before ${previous} (${reason})`,
+  },
   onEnd: { level: endLevel, message: describeEnd },
 }
 

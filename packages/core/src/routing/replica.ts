@@ -85,6 +85,12 @@ export class Replica implements RouteCandidate {
     return this.circuit.errorLoad(now) * 2 < this.limit.value
   }
 
+  /** Whether nothing speaks against it: it is up, answers more than it fails, and is not still coming back. */
+  isUntroubled(now: number): boolean {
+    const { circuit } = this
+    return now >= this.pausedUntil && circuit.state === 'closed' && this.isSound(now) && circuit.hasRoom(this.inFlight)
+  }
+
   /** When it may be asked again at the earliest; `Infinity` while a request is finding out. */
   availableAt(now: number): number {
     const { state, probeAt } = this.circuit

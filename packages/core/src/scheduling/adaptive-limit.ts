@@ -1,5 +1,5 @@
 import { DuoModelError } from '@duo-models/adapters'
-import type { AnswerKind, ConcurrencyLimit, LimitSlot } from './concurrency-limit.js'
+import type { AnswerKind, ConcurrencyLimit, LimitChange, LimitReason, LimitSlot } from './concurrency-limit.js'
 import { FirstTokenBaseline } from './first-token-baseline.js'
 import { TokenPace } from './token-pace.js'
 
@@ -52,6 +52,10 @@ const longestHoldVotes = 512
 /** A step of a probe, as a share of the limit: the first, and the longest. */
 const firstStepShare = 1 / 128
 const longestStepShare = 1 / 16
+/** No wait is long that is shorter than this: a busy process of our own makes so much of it. */
+const leastLongWaitMs = 25
+/** Of the limit: how far it falls at most when the server looks full. */
+const leastSuspectedShare = 1 / 2
 /** The edge is a little lower than what was seen running at the best moment. */
 const edgeMargin = 0.01
 /** Overdue requests that show a full server, and how many long waits have to go by without one more running. */
@@ -82,6 +86,7 @@ const timeoutFactor = 0.8
  * a queue, refuses or times out.
  */
 export class AdaptiveLimit implements ConcurrencyLimit {
+  onChange: ((change: LimitChange) => void) | undefined
   readonly #initial: number
   readonly #max: number
   readonly #pace = new TokenPace()
@@ -106,7 +111,9 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #windowAt = 0
   /** Where a probe that fails goes back to. */
   #edge = 0
-  /** Most streams that were writing at once, and when that was. */
+  /** Whole answers under way. */
+  #wholes = 0
+  /** Most requests that ran at once, and when that was. */
   #peak = 0
   #peakAt = 0
   /** Requests that waited in the server when it last said so. */
@@ -139,11 +146,17 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     return this.#phase
   }
 
+  /** Streams under way without a first token. */
+  get awaited(): number {
+    return this.#waiting.size
+  }
+
   begin(kind: AnswerKind, now: number): LimitSlot {
     this.#now = now
     this.#inFlight += 1
     const slot = new Slot(kind, now, this.#inFlight >= this.#value - 1, this.#setting)
     if (kind === 'stream') this.#waiting.add(slot)
+    else this.#wholes += 1
     // What ran while there was room says nothing about a limit that is full.
     if (!slot.filledLimit) this.#setPeak()
     this.#judge()
@@ -158,7 +171,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#waiting.delete(slot)
     this.#pace.measure(now)
     this.#pace.begin(now)
-    if (this.#pace.streams > this.#peak) this.#setPeak()
+    this.#raisePeak()
     if (slot.filledLimit) this.#vote(slot, this.#isLongWait(now - slot.startedAt))
     this.#judge()
   }
@@ -177,7 +190,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     if (this.#stalls < windowStalls) return
     this.#worse = Math.min(this.#worse, this.#value)
     this.#votesSinceWorse = 0
-    this.#settle(Math.min(this.#value, this.#inFlight) - Math.max(1, this.#value * stallShare))
+    this.#find(Math.min(this.#value, this.#inFlight) - Math.max(1, this.#value * stallShare), 'streams-paused')
   }
 
   reportWaiting(requests: number): void {
@@ -191,9 +204,20 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#pace.measure(now)
     if (slot.hasBegun) this.#pace.end(now)
     if (failure !== undefined) this.#fail(failure)
-    else if (slot.kind === 'whole' && slot.filledLimit) this.#vote(slot, this.#hasReportedQueue)
+    else if (slot.kind === 'whole') this.#endWhole(slot)
+    if (slot.kind === 'whole') this.#wholes -= 1
     this.#inFlight -= 1
     this.#judge()
+  }
+
+  /** Requests that run as far as is known: streams that have begun, and whole answers, which tell nothing before their end. */
+  get #running(): number {
+    return this.#pace.streams + this.#wholes
+  }
+
+  #endWhole(slot: Slot): void {
+    this.#raisePeak()
+    if (slot.filledLimit) this.#vote(slot, this.#hasReportedQueue)
   }
 
   get #hasReportedQueue(): boolean {
@@ -202,7 +226,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** How long a wait for a first token is long, in milliseconds. */
   get #longWaitMs(): number {
-    return this.#baseline.longSteps * (this.#pace.interTokenMs ?? Number.POSITIVE_INFINITY)
+    return Math.max(leastLongWaitMs, this.#baseline.longSteps * (this.#pace.interTokenMs ?? Number.POSITIVE_INFINITY))
   }
 
   /** Judges a wait that is over, and learns from it. */
@@ -245,12 +269,26 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #judgeRamp(): void {
+    const reportedEdge = this.#hasReportedQueue ? this.#reportedEdge : undefined
     if (this.#isStalled()) this.#suspect(this.#peak * (1 - edgeMargin))
-    else if (this.#hasReportedQueue) this.#settle((this.#inFlight - this.#reportedWaiting) * (1 - edgeMargin))
-    else if (this.#votes >= windowVotes) {
-      if (this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt) this.#suspect(this.#pace.streams)
-      else this.#beginWindow()
-    }
+    else if (reportedEdge !== undefined) this.#find(reportedEdge * (1 - edgeMargin), 'queue-reported')
+    else if (this.#votes >= windowVotes) this.#judgeWindow()
+  }
+
+  #judgeWindow(): void {
+    const isFull = this.#longVotes >= windowLongVotes && this.#peakAt < this.#windowAt
+    if (isFull) this.#suspect(this.#running)
+    else this.#beginWindow()
+  }
+
+  /**
+   * How many run, by a report of how many wait; `undefined` while that is not known. Those on their way are in no report
+   * yet: streams show what runs as soon as no more of them have begun for a while.
+   */
+  get #reportedEdge(): number | undefined {
+    const accepted = this.#inFlight - this.#reportedWaiting
+    if (this.#waiting.size + this.#pace.streams === 0) return accepted
+    return this.#now - this.#peakAt > this.#longWaitMs ? Math.min(accepted, this.#peak) : undefined
   }
 
   /** Requests wait, and those that run have not become more for a while: the server takes no more. */
@@ -260,15 +298,18 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** Whether so many streams wait for their first token longer than is normal. */
   #hasOverdue(count: number, waits = 1): boolean {
-    if (this.#waiting.size < count) return false
+    return this.#waiting.size >= count && this.#countOverdue(waits, count) >= count
+  }
+
+  /** Streams that wait for their first token longer than is normal; counting ends at `most`. */
+  #countOverdue(waits = 1, most = Number.POSITIVE_INFINITY): number {
     const sentBefore = this.#now - waits * this.#longWaitMs
     let overdue = 0
     for (const { startedAt } of this.#waiting) {
-      if (startedAt >= sentBefore) return false
+      if (startedAt >= sentBefore || overdue >= most) break
       overdue += 1
-      if (overdue >= count) return true
     }
-    return false
+    return overdue
   }
 
   #judgeHold(): void {
@@ -287,8 +328,10 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** Waits have become long although nothing was added: somebody else uses the server, or its edge has come down. */
   #lower(): void {
-    this.#value = Math.max(1, this.#value - Math.max(1, Math.floor(this.#value * firstStepShare)))
+    const previous = this.#value
+    this.#value = Math.max(1, previous - Math.max(1, Math.floor(previous * firstStepShare)))
     this.#edge = this.#value
+    if (this.#value !== previous) this.#tell(previous, 'longer-waits')
   }
 
   #probe(step: number): void {
@@ -333,26 +376,45 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** The server takes more: the next step is twice as long from the second one on. It ends where requests began to wait. */
   #widenProbe(): void {
     this.#holdVotes = firstHoldVotes
+    const previous = this.#edge
     if (this.#isSuspected) {
       // It was no edge: long prompts of other requests, or a pause of the server, looked like one.
       this.#isSuspected = false
       this.#phase = 'ramp'
+      this.#tell(previous, 'probe-accepted')
       return
     }
     if (this.#peak < this.#value) {
       this.#settle(this.#peak)
+      this.#tell(previous, 'probe-accepted')
       return
     }
+    this.#tell(previous, 'probe-accepted')
     const factor = this.#probesInRow > 0 ? 2 : 1
     this.#probesInRow += 1
     this.#probe(Math.min(this.#step * factor, this.#value * longestStepShare))
   }
 
   /** This looks like the edge; a probe soon finds out. */
-  #suspect(edge: number): void {
-    this.#settle(edge)
+  #suspect(running: number): void {
+    // Very short answers hardly ever run: of those, what is not overdue counts as well.
+    this.#find(
+      Math.max(running, this.#inFlight - this.#countOverdue(), this.#value * leastSuspectedShare),
+      'server-full',
+    )
     this.#isSuspected = true
     this.#holdVotes = windowVotes
+  }
+
+  /** Something was found out that says where the edge is. */
+  #find(edge: number, reason: LimitReason): void {
+    const { phase, value: previous } = this
+    this.#settle(edge)
+    if (this.#value !== previous || phase === 'ramp') this.#tell(previous, reason)
+  }
+
+  #tell(previous: number, reason: LimitReason): void {
+    this.onChange?.({ limit: this.#value, previous, reason })
   }
 
   /** The edge is found. */
@@ -381,27 +443,33 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #fail(failure: DuoModelError): void {
     if (failure.code === 'overloaded' || failure.code === 'rate-limit') this.#refuse()
     else if (DuoModelError.is(failure, 'timeout') && failure.phase === 'first-token')
-      this.#settle(this.#value * timeoutFactor)
+      this.#find(this.#value * timeoutFactor, 'first-token-timeout')
     else if (failure.code === 'connection' || failure.code === 'stream-interrupted') this.#rebuild()
   }
 
   /** What a server has lost comes back one by one: sent all at once, prompts would wait for one another. */
   #rebuild(): void {
+    const { phase, value: previous } = this
     this.#phase = 'ramp'
-    this.#set(Math.min(this.#value, Math.max(this.#initial, this.#inFlight)))
+    this.#set(Math.min(previous, Math.max(this.#initial, this.#inFlight)))
     this.#setPeak()
+    if (this.#value !== previous || phase !== 'ramp') this.#tell(previous, 'capacity-lost')
   }
 
   /** What was under way beside the refused request was accepted, unless it is refused as well: then this comes again. */
   #refuse(): void {
     const wasProbe = this.#phase === 'probe'
     const holdVotes = wasProbe ? Math.min(this.#holdVotes * 2, longestHoldVotes) : this.#holdVotes
-    this.#settle(Math.min(this.#value, this.#inFlight - 1))
+    this.#find(Math.min(this.#value, this.#inFlight - 1), 'refused')
     this.#holdVotes = holdVotes
   }
 
+  #raisePeak(): void {
+    if (this.#running > this.#peak) this.#setPeak()
+  }
+
   #setPeak(): void {
-    this.#peak = this.#pace.streams
+    this.#peak = this.#running
     this.#peakAt = this.#now
   }
 }

@@ -10,8 +10,39 @@ export interface LimitSlot {
   readonly startedAt: number
 }
 
+/**
+ * What a limit was set by:
+ * - `server-full`: requests waited in the server while no more of them ran;
+ * - `queue-reported`: the server said that requests wait in it;
+ * - `longer-waits`: first tokens took longer, or requests waited in the server, although nothing was added;
+ * - `first-token-timeout`: a first token did not come within its limit of time;
+ * - `refused`: the server refused a request (429, 503);
+ * - `streams-paused`: streams stood still in the middle of their answers, put aside for others;
+ * - `capacity-lost`: a connection or a stream broke off;
+ * - `probe-accepted`: a few requests more ran as well, and waited no longer.
+ */
+export type LimitReason =
+  | 'server-full'
+  | 'queue-reported'
+  | 'longer-waits'
+  | 'first-token-timeout'
+  | 'refused'
+  | 'streams-paused'
+  | 'capacity-lost'
+  | 'probe-accepted'
+
+/** A limit was set by something that was found out. */
+export interface LimitChange {
+  readonly limit: number
+  /** What it was before; the same where only now is known that it is right. */
+  readonly previous: number
+  readonly reason: LimitReason
+}
+
 /** How many requests may be under way on one replica. All times are milliseconds of one clock. */
 export interface ConcurrencyLimit {
+  /** Told when something was found out about the server; not of every step on the way there. */
+  onChange: ((change: LimitChange) => void) | undefined
   /** The limit now. */
   readonly value: number
   /** Requests under way. */

@@ -3,6 +3,7 @@ import type { Replica } from '../routing/replica.js'
 import type { ReplicaSet } from '../routing/replica-set.js'
 import type { RoutingStrategy } from '../routing/routing-strategy.js'
 import type { DeploymentRateLimit } from '../stats/client-stats.js'
+import { LatencyHistogram } from '../stats/latency-histogram.js'
 import { circuitOpenError } from './circuit-open-error.js'
 import type { Claim } from './claim.js'
 import type { Clock } from './clock.js'
@@ -38,13 +39,15 @@ const maxWaitBesideFallbackMs = 1_000
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions
-  readonly #queue: RequestQueue<Permit>
+  /** How long requests waited for their turn, retries included; 0 for those that were sent at once. */
+  readonly queueTime = new LatencyHistogram()
+  readonly #queue: RequestQueue<Claim, Permit>
   readonly #permitOwner: PermitOwner
 
   constructor(options: DispatcherOptions) {
-    const { clock, limiter } = options
+    const { clock, limiter, deployment: owner, maxQueued: maxLength } = options
     this.#options = options
-    this.#queue = new RequestQueue(clock, options.maxQueued, options.deployment)
+    this.#queue = new RequestQueue({ clock, maxLength, owner, tryStart: this.#startWaiting })
     this.#permitOwner = {
       now: clock.now,
       onReport: (permit, report) => this.#learn(permit, report),
@@ -92,15 +95,19 @@ export class Dispatcher {
     if (this.#hasOthersBefore(claim) && (!hasFallback || this.#available(claim.failed, clock.now()).length > 0))
       return undefined
     const started = this.#tryStart(claim, hasFallback ? 0 : maxRetryAfterMs)
-    return typeof started === 'number' ? undefined : started
+    if (typeof started === 'number') return undefined
+    this.queueTime.add(0)
+    return started
   }
 
   /**
    * Waits for that behind those that wait already.
+   * @param start gets the right; what is not used has to be released
+   * @param fail told of what {@link acquire} throws
    * @throws QueueFullError where too many wait
    */
-  waitForTurn(claim: Claim): PlaceInQueue<Permit> {
-    return this.#queue.join(claim.priority, () => this.#tryStart(claim, this.#options.maxRetryAfterMs))
+  waitForTurn(claim: Claim, start: (permit: Permit) => void, fail: (error: unknown) => void): PlaceInQueue {
+    return this.#queue.join(claim.priority, claim, start, fail)
   }
 
   get #replicas(): readonly Replica[] {
@@ -109,6 +116,12 @@ export class Dispatcher {
 
   #hasOthersBefore({ priority }: Claim): boolean {
     return this.#queue.lengthOf('interactive') > 0 || (priority === 'background' && this.#queue.length > 0)
+  }
+
+  readonly #startWaiting = (claim: Claim, since: number): Permit | number => {
+    const started = this.#tryStart(claim, this.#options.maxRetryAfterMs)
+    if (typeof started !== 'number') this.queueTime.add(started.startedAt - since)
+    return started
   }
 
   /** A permit, or the time to ask again: `Infinity` for when something has changed. */
@@ -124,7 +137,7 @@ export class Dispatcher {
     const reservation = limiter?.isLimited === true ? tryReserve(limiter, claim, now) : undefined
     if (typeof reservation === 'number') return reservation
     const replica = candidates.length === 1 ? only : routing.pick(candidates, claim.request, now)
-    return new Permit(replica, claim, this.#permitOwner, reservation)
+    return new Permit(replica, claim, this.#permitOwner, reservation, now)
   }
 
   /** Those that are up; of them, those that are new to the call and not still coming back. */
@@ -132,6 +145,7 @@ export class Dispatcher {
     const replicas = this.#replicas
     const [first] = replicas
     if (replicas.length === 1 && first?.isAvailable(now)) return replicas
+    if (failed.size === 0 && areUntroubled(replicas, now)) return replicas
     const available = replicas.filter((replica) => replica.isAvailable(now))
     if (available.length < 2) return available
     // One that is due for its probe is found out about now: its errors would keep it last in every choice.
@@ -204,8 +218,19 @@ function preferred(replicas: readonly Replica[], isPreferred: (replica: Replica)
 
 const none: readonly Replica[] = []
 
+/** Without a list where nobody has room: all but one of those that are asked find that. */
 function withRoom(replicas: readonly Replica[], priority: Priority, now: number): readonly Replica[] {
-  const [first] = replicas
-  if (replicas.length === 1) return first?.hasRoom(priority, now) ? replicas : none
-  return replicas.filter((replica) => replica.hasRoom(priority, now))
+  let found: Replica[] | undefined
+  for (const replica of replicas) {
+    if (!replica.hasRoom(priority, now)) continue
+    if (found === undefined) found = [replica]
+    else found.push(replica)
+  }
+  return found ?? none
+}
+
+/** Whether there is nothing to prefer one for: the usual case, found out without a list. */
+function areUntroubled(replicas: readonly Replica[], now: number): boolean {
+  for (const replica of replicas) if (!replica.isUntroubled(now)) return false
+  return true
 }

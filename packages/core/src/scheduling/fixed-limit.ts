@@ -3,6 +3,8 @@ import type { AnswerKind, ConcurrencyLimit, LimitSlot } from './concurrency-limi
 /** A limit that somebody has chosen. */
 export class FixedLimit implements ConcurrencyLimit {
   readonly value: number
+  /** Never called: nothing is found out. */
+  onChange: undefined
   #inFlight = 0
 
   constructor(value: number) {

@@ -29,12 +29,12 @@ export class Permit {
   #period: number
   #isReleased = false
 
-  constructor(replica: Replica, claim: Claim, owner: PermitOwner, reservation: Reservation | undefined) {
+  constructor(replica: Replica, claim: Claim, owner: PermitOwner, reservation: Reservation | undefined, now: number) {
     this.replica = replica
     this.claim = claim
     this.reservation = reservation
     this.#owner = owner
-    this.startedAt = owner.now()
+    this.startedAt = now
     this.#period = replica.circuit.admit()
     this.#slot = replica.limit.begin(claim.kind, this.startedAt)
     replica.background.begin(claim.priority, this.startedAt)

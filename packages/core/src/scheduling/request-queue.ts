@@ -3,21 +3,54 @@ import type { Clock } from './clock.js'
 import type { Priority } from './priority.js'
 import { WaitingLine } from './waiting-line.js'
 
-/** One that waits: it goes on when `tryStart` says so, or fails when it throws. */
-export interface Waiting<Start> {
-  readonly tryStart: () => Start | number
-  readonly start: (value: Start) => void
-  readonly fail: (error: unknown) => void
-  readonly since: number
-  isGone: boolean
+/** A request's place in the queue. */
+export interface PlaceInQueue {
+  /** Gives the place up: nothing more is heard of it. */
+  leave(): void
 }
 
-/** A request's place in the queue. */
-export interface PlaceInQueue<Start> {
-  /** What it got when its turn came, or what its start failed with. */
-  readonly turn: Promise<Start>
-  /** Gives the place up. `turn` never settles then, unless it has already. */
-  leave(): void
+/** What a queue works with. */
+export interface RequestQueueOptions<Request, Start> {
+  readonly clock: Clock
+  readonly maxLength: number
+  /** Whose queue it is, as the error says it. */
+  readonly owner: string
+  /**
+   * Starts a request that has waited since some time, or says when to ask again: a time, or `Infinity` for when
+   * `advance` is called. What it throws is what the request fails with.
+   */
+  readonly tryStart: (request: Request, since: number) => Start | number
+}
+
+/** One that waits. */
+class Waiting<Request, Start> implements PlaceInQueue {
+  readonly request: Request
+  readonly priority: Priority
+  readonly since: number
+  readonly start: (value: Start) => void
+  readonly fail: (error: unknown) => void
+  isGone = false
+  readonly #onLeave: (waiting: Waiting<Request, Start>) => void
+
+  constructor(
+    request: Request,
+    priority: Priority,
+    since: number,
+    start: (value: Start) => void,
+    fail: (error: unknown) => void,
+    onLeave: (waiting: Waiting<Request, Start>) => void,
+  ) {
+    this.request = request
+    this.priority = priority
+    this.since = since
+    this.start = start
+    this.fail = fail
+    this.#onLeave = onLeave
+  }
+
+  leave(): void {
+    if (!this.isGone) this.#onLeave(this)
+  }
 }
 
 /** A background request that has waited so much longer than an interactive one goes before it. */
@@ -30,22 +63,17 @@ const startsPerBackgroundStart = 16
  * came. Nobody starves: a background request goes first when it has waited long, and once in a while in any case.
  * Bounded, with one timer for all; joining, starting and leaving take the same few steps however many wait.
  */
-export class RequestQueue<Start extends object> {
-  readonly #clock: Clock
-  readonly #maxLength: number
-  readonly #owner: string
-  readonly #interactive = new WaitingLine<Waiting<Start>>()
-  readonly #background = new WaitingLine<Waiting<Start>>()
+export class RequestQueue<Request, Start extends object> {
+  readonly #options: RequestQueueOptions<Request, Start>
+  readonly #interactive = new WaitingLine<Waiting<Request, Start>>()
+  readonly #background = new WaitingLine<Waiting<Request, Start>>()
   #startsInRow = 0
   #wakeAt = Number.POSITIVE_INFINITY
   #stopTimer: (() => void) | undefined
   #isAdvancing = false
 
-  /** @param owner whose queue it is, as the error says it */
-  constructor(clock: Clock, maxLength: number, owner: string) {
-    this.#clock = clock
-    this.#maxLength = maxLength
-    this.#owner = owner
+  constructor(options: RequestQueueOptions<Request, Start>) {
+    this.#options = options
   }
 
   /** How many wait. */
@@ -60,17 +88,23 @@ export class RequestQueue<Start extends object> {
 
   /**
    * Joins the queue.
-   * @param tryStart starts the request, or says when to ask again: a time, or `Infinity` for when {@link advance} is called
+   * @param start told what the request got when its turn came
+   * @param fail told what its start failed with
    * @throws QueueFullError where too many wait already
    */
-  join(priority: Priority, tryStart: () => Start | number): PlaceInQueue<Start> {
-    if (this.length >= this.#maxLength) throw this.#fullError()
-    const { promise: turn, resolve: start, reject: fail } = withResolvers<Start>()
-    const waiting: Waiting<Start> = { tryStart, start, fail, since: this.#clock.now(), isGone: false }
+  join(
+    priority: Priority,
+    request: Request,
+    start: (value: Start) => void,
+    fail: (error: unknown) => void,
+  ): PlaceInQueue {
+    const { clock, maxLength } = this.#options
+    if (this.length >= maxLength) throw this.#fullError()
+    const waiting = new Waiting<Request, Start>(request, priority, clock.now(), start, fail, this.#leave)
     const line = this.#lineOf(priority)
     line.add(waiting)
     if (line.length === 1) this.advance()
-    return { turn, leave: () => this.#leave(line, waiting) }
+    return waiting
   }
 
   /** Something has changed: lets those go on that may. */
@@ -107,21 +141,24 @@ export class RequestQueue<Start extends object> {
   }
 
   /** Whether the first of a line has gone on, one way or the other. */
-  #startFirst(line: WaitingLine<Waiting<Start>>): boolean {
+  #startFirst(line: WaitingLine<Waiting<Request, Start>>): boolean {
     const next = line.first
     if (next === undefined) return false
+    let started: Start | number
     try {
-      const started = next.tryStart()
-      if (typeof started === 'number') {
-        this.#wakeAt = Math.min(this.#wakeAt, started)
-        return false
-      }
-      next.start(started)
+      started = this.#options.tryStart(next.request, next.since)
     } catch (error) {
+      if (!next.isGone) this.#remove(next, line)
       next.fail(error)
+      return true
     }
-    next.isGone = true
-    line.removeFirst()
+    if (typeof started === 'number') {
+      this.#wakeAt = Math.min(this.#wakeAt, started)
+      return false
+    }
+    // Its own start may have made it leave; what it got is handed over all the same, for somebody has to give it back.
+    if (!next.isGone) this.#remove(next, line)
+    next.start(started)
     return true
   }
 
@@ -129,38 +166,33 @@ export class RequestQueue<Start extends object> {
     this.#stopTimer?.()
     this.#stopTimer = undefined
     if (this.#wakeAt === Number.POSITIVE_INFINITY) return
-    this.#stopTimer = this.#clock.setTimer(Math.max(1, this.#wakeAt - this.#clock.now()), this.advance)
+    const { clock } = this.#options
+    this.#stopTimer = clock.setTimer(Math.max(1, this.#wakeAt - clock.now()), this.advance)
   }
 
-  #leave(line: WaitingLine<Waiting<Start>>, waiting: Waiting<Start>): void {
-    if (waiting.isGone) return
-    waiting.isGone = true
+  readonly #leave = (waiting: Waiting<Request, Start>): void => {
+    const line = this.#lineOf(waiting.priority)
     const wasFirst = line.first === waiting
-    line.forget(waiting)
+    this.#remove(waiting, line)
     // The last one to leave stops the clock, so that nothing is left running.
     if (this.length === 0 || wasFirst) this.advance()
   }
 
-  #lineOf(priority: Priority): WaitingLine<Waiting<Start>> {
+  #remove(waiting: Waiting<Request, Start>, line: WaitingLine<Waiting<Request, Start>>): void {
+    waiting.isGone = true
+    line.remove(waiting)
+  }
+
+  #lineOf(priority: Priority): WaitingLine<Waiting<Request, Start>> {
     return priority === 'interactive' ? this.#interactive : this.#background
   }
 
   #fullError(): QueueFullError {
+    const { owner, maxLength } = this.#options
     return new QueueFullError({
       message:
-        `Deployment '${this.#owner}' already has ${this.#maxLength} requests waiting for their turn. Nothing was sent. ` +
+        `Deployment '${owner}' already has ${maxLength} requests waiting for their turn. Nothing was sent. ` +
         'Send fewer at a time, raise `concurrency` or `rateLimits` where the server allows more, or raise `maxQueued`.',
     })
   }
-}
-
-/** `Promise.withResolvers`, which Node 20 does not have. */
-function withResolvers<Value>() {
-  let resolve: (value: Value) => void = () => {}
-  let reject: (error: unknown) => void = () => {}
-  const promise = new Promise<Value>((settle, fail) => {
-    resolve = settle
-    reject = fail
-  })
-  return { promise, resolve, reject }
 }

@@ -17,30 +17,29 @@ export class WaitingLine<Item extends { readonly isGone: boolean }> {
     return this.#items[this.#head]
   }
 
+  /** Places that are remembered, those of gone ones included: what the memory it takes goes by. */
+  get places(): number {
+    return this.#items.length
+  }
+
   /** Joins at the end. */
   add(item: Item): void {
     this.#items.push(item)
     this.#length += 1
   }
 
-  /** The first one has gone on. */
-  removeFirst(): void {
-    this.#length -= 1
-    this.#head += 1
-    this.#passGone()
-  }
-
-  /** One that was marked as gone no longer counts. */
-  forget(item: Item): void {
+  /** One that waits here was marked as gone, and no longer counts. */
+  remove(item: Item): void {
     this.#length -= 1
     if (this.first === item) this.#passGone()
-    else if (this.#items.length - this.#head > 2 * this.#length + leastToSweep) this.#sweep()
+    if (this.#items.length > 2 * this.#length + leastToSweep) this.#sweep()
   }
 
   #passGone(): void {
     while (this.#items[this.#head]?.isGone === true) this.#head += 1
-    if (this.#head < leastToSweep || this.#head * 2 < this.#items.length) return
-    this.#items = this.#items.slice(this.#head)
+    // What nobody waits behind is forgotten at once, and with it what the requests hold.
+    if (this.#length > 0) return
+    this.#items.length = 0
     this.#head = 0
   }
 

@@ -22,6 +22,8 @@ describe('client.stats()', () => {
           platform: 'vllm',
           model: 'mistral-small-24b-instruct-2506',
           queued: 0,
+          queuedByPriority: { interactive: 0, background: 0 },
+          schedulerQueueTimeMs: { count: 0 },
           retryBudget: 10,
           draining: 0,
           replicas: [
@@ -30,6 +32,8 @@ describe('client.stats()', () => {
               circuit: 'closed',
               health: { state: 'unknown' },
               inFlight: 0,
+              backgroundInFlight: 0,
+              concurrencyLimit: 16,
               attempts: 0,
               answers: 0,
               failures: 0,

@@ -1,6 +1,7 @@
 import type { DuoModelErrorCode } from '@duo-models/adapters'
 import type { HealthState } from '../health/replica-health.js'
 import type { CircuitState } from '../scheduling/circuit.js'
+import type { Priority } from '../scheduling/priority.js'
 import type { LatencySummary } from './latency-summary.js'
 
 /** What a client has done since it was made, and what it is doing: plain, frozen data, ready for JSON. */
@@ -25,8 +26,12 @@ export interface DeploymentStats {
   readonly model: string
   /** Retries that could be made now; see `retry.budgetRatio`. */
   readonly retryBudget: number
-  /** Requests that wait for the rate limit, or for a server that asked to wait. */
+  /** Requests that wait for their turn: for room, for the rate limit, or for a server that asked to wait. */
   readonly queued: number
+  /** The same by priority. */
+  readonly queuedByPriority: Readonly<Record<Priority, number>>
+  /** How long requests waited for their turn, retries included; 0 for those that were sent at once. */
+  readonly schedulerQueueTimeMs: LatencySummary
   /** The rate limits that hold for it, configured or reported by its server; absent where it has none. */
   readonly rateLimit?: DeploymentRateLimit
   /** Replicas that left and still finish what is under way; they are not among {@link replicas}. */
@@ -64,6 +69,10 @@ export interface ReplicaStats {
   readonly health: ReplicaHealthStats
   /** Requests under way here. */
   readonly inFlight: number
+  /** Those of them that are background work. */
+  readonly backgroundInFlight: number
+  /** How many requests may be under way here now; see `concurrency`. */
+  readonly concurrencyLimit: number
   /** Requests sent here, retries included: `answers + failures + inFlight`. */
   readonly attempts: number
   /** Attempts that were answered to the end. */

@@ -26,6 +26,11 @@ function describeDeployment(deployment: Deployment, now: number): DeploymentStat
     platform,
     model,
     queued,
+    queuedByPriority: {
+      interactive: dispatcher.queuedOf('interactive'),
+      background: dispatcher.queuedOf('background'),
+    },
+    schedulerQueueTimeMs: dispatcher.queueTime.summarise(),
     retryBudget: Math.floor(retryBudget.available),
     ...(rateLimit !== undefined && { rateLimit }),
     draining: replicaSet.draining,
@@ -34,13 +39,15 @@ function describeDeployment(deployment: Deployment, now: number): DeploymentStat
 }
 
 function describeReplica(replica: Replica, now: number): ReplicaStats {
-  const { shownEndpoint, circuit, health, inFlight, statistics } = replica
+  const { shownEndpoint, circuit, health, inFlight, limit, background, statistics } = replica
   const { answers, failures, errors, tokens } = statistics
   return {
     ...(shownEndpoint !== undefined && { endpoint: shownEndpoint }),
     circuit: circuit.state,
     health: describeHealth(health, now),
     inFlight,
+    backgroundInFlight: background.underWay,
+    concurrencyLimit: limit.value,
     attempts: answers + failures + inFlight,
     answers,
     failures,

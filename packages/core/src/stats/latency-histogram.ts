@@ -29,7 +29,7 @@ export class LatencyHistogram {
     if (!(valueMs >= 0 && valueMs < Number.POSITIVE_INFINITY)) return
     // Made with the first value: most replicas' streams are never measured.
     this.#buckets ??= new Float64Array(bucketCount)
-    const index = bucketOf(Math.min(Math.max(valueMs, shortestMs), longestMs)) - firstBucket
+    const index = valueMs <= shortestMs ? 0 : bucketOf(Math.min(valueMs, longestMs)) - firstBucket
     this.#buckets[index] = (this.#buckets[index] ?? 0) + 1
     this.#count += 1
     this.#sum += valueMs

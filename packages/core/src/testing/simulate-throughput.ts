@@ -74,6 +74,8 @@ export interface ThroughputSample {
   readonly limit: number
   /** Tokens that came since the last sample, per second. */
   readonly outputTokensPerSecond: number
+  /** Requests that all servers have put aside by then to make room for others. */
+  readonly preemptions: number
 }
 
 /** Time between two samples. */
@@ -207,7 +209,9 @@ class ThroughputRun {
   readonly #sample = (): void => {
     const { clock } = this.#simulation
     const outputTokensPerSecond = (this.#sampledTokens * 1_000) / sampleMs
-    this.#samples.push({ atMs: clock.now(), limit: this.#deployment.dispatcher.capacity, outputTokensPerSecond })
+    const preemptions = this.#simulation.replicas().reduce((sum, replica) => sum + replica.preemptions, 0)
+    const limit = this.#deployment.dispatcher.capacity
+    this.#samples.push({ atMs: clock.now(), limit, outputTokensPerSecond, preemptions })
     this.#sampledTokens = 0
     if (this.#endMs === undefined) clock.setTimer(sampleMs, this.#sample)
   }
