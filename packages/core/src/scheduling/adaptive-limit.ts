@@ -54,6 +54,8 @@ const firstStepShare = 1 / 128
 const longestStepShare = 1 / 16
 /** No wait is long that is shorter than this: a busy process of our own makes so much of it. */
 const leastLongWaitMs = 25
+/** Where so large a share of what is under way runs, that tells how many the server runs. */
+const seenShare = 3 / 4
 /** Of the limit: how far it falls at most when the server looks full. */
 const leastSuspectedShare = 1 / 2
 /** The edge is a little lower than what was seen running at the best moment. */
