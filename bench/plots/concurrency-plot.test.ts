@@ -4,7 +4,8 @@ import { concurrencyPlot } from './concurrency-plot.js'
 const samples = Array.from({ length: 1_000 }, (_, index) => ({
   atMs: (index + 1) * 1_000,
   limit: index < 500 ? 16 : 32,
-  preemptions: 0, outputTokensPerSecond: index % 2 === 0 ? 90 : 110,
+  preemptions: 0,
+  outputTokensPerSecond: index % 2 === 0 ? 90 : 110,
 }))
 
 const plot = concurrencyPlot({

@@ -2,12 +2,15 @@ import type { AdapterConnection, AdapterContext, AdapterTarget, ModelAdapter } f
 import { ReplicaHealth } from '../health/replica-health.js'
 import { safeEndpoint } from '../safe-endpoint.js'
 import { BackgroundAllowance } from '../scheduling/background-allowance.js'
-import type { Circuit } from '../scheduling/circuit.js'
+import { type Circuit, loadPerError } from '../scheduling/circuit.js'
 import type { ConcurrencyLimit } from '../scheduling/concurrency-limit.js'
 import type { Priority } from '../scheduling/priority.js'
 import { ServiceTime } from '../scheduling/service-time.js'
 import { ReplicaStatistics } from '../stats/replica-statistics.js'
 import type { RouteCandidate } from './routing-strategy.js'
+
+/** Fewer than three recent errors, as the circuit counts them. */
+const fewErrorsLoad = 3 * loadPerError
 
 /** One endpoint of a deployment; its connection is made by the first request that needs it. */
 export class Replica implements RouteCandidate {
@@ -80,9 +83,10 @@ export class Replica implements RouteCandidate {
     return limit.hasRoom && (priority === 'interactive' || this.background.hasRoom(limit.value, now))
   }
 
-  /** Whether it answers more than it fails: recent errors do not fill half of its limit. */
+  /** Whether it answers more than it fails: recent errors are few, or do not fill half of its limit. */
   isSound(now: number): boolean {
-    return this.circuit.errorLoad(now) * 2 < this.limit.value
+    const errorLoad = this.circuit.errorLoad(now)
+    return errorLoad < fewErrorsLoad || errorLoad * 2 < this.limit.value
   }
 
   /** Whether nothing speaks against it: it is up, answers more than it fails, and is not still coming back. */

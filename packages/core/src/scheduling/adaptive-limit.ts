@@ -39,7 +39,7 @@ const longestProbe = 4
 /** So many long waits in a row end a probe early. */
 const clearLongVotes = 3
 /** A wait that is so many long ones ends a probe too, while no more requests run than before it. */
-const clearWaits = 1.5
+const clearWaits = 1.2
 /** The share of long waits while little is in their way, and the one that shows a full server. */
 const normalLongShare = 0.2
 const badLongShare = 0.4
@@ -49,6 +49,8 @@ const windowLongVotes = 9
 /** Requests under one setting before the next probe; doubled while probes find nothing. */
 const firstHoldVotes = 128
 const longestHoldVotes = 512
+/** The same after a refusal, for each request that was accepted beside it. */
+const refusedHoldVotes = 8
 /** A step of a probe, as a share of the limit: the first, and the longest. */
 const firstStepShare = 1 / 128
 const longestStepShare = 1 / 16
@@ -399,11 +401,10 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** This looks like the edge; a probe soon finds out. */
   #suspect(running: number): void {
-    // Very short answers hardly ever run: of those, what is not overdue counts as well.
-    this.#find(
-      Math.max(running, this.#inFlight - this.#countOverdue(), this.#value * leastSuspectedShare),
-      'server-full',
-    )
+    // Very short answers are hardly ever seen running: of those, what is not overdue counts as well.
+    const isSeen = running >= this.#inFlight * seenShare
+    const edge = isSeen ? running : Math.max(running, this.#inFlight - this.#countOverdue())
+    this.#find(Math.max(edge, this.#value * leastSuspectedShare), 'server-full')
     this.#isSuspected = true
     this.#holdVotes = windowVotes
   }
@@ -461,9 +462,12 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** What was under way beside the refused request was accepted, unless it is refused as well: then this comes again. */
   #refuse(): void {
     const wasProbe = this.#phase === 'probe'
-    const holdVotes = wasProbe ? Math.min(this.#holdVotes * 2, longestHoldVotes) : this.#holdVotes
+    const holdVotes = this.#holdVotes * 2
     this.#find(Math.min(this.#value, this.#inFlight - 1), 'refused')
-    this.#holdVotes = holdVotes
+    // After a refusal of little, such as for a quota, a hold of many requests would last for minutes.
+    this.#holdVotes = wasProbe
+      ? Math.min(holdVotes, longestHoldVotes)
+      : Math.min(firstHoldVotes, this.#value * refusedHoldVotes)
   }
 
   #raisePeak(): void {

@@ -18,7 +18,7 @@ export type CircuitState = 'closed' | 'open' | 'half-open'
 /** Recent errors fade within about this time. */
 const errorFadingMs = 10_000
 /** Requests under way that one recent error counts as: who fails at once must not look idle. */
-const loadPerError = 5
+export const loadPerError = 5
 /** Answers after which a replica that has come back takes as much as any other. */
 const recoveryAnswers = 64
 
