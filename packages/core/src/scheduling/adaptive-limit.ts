@@ -73,7 +73,7 @@ const windowStalls = 2
 /** How far the limit falls then, as a share of it. */
 const stallShare = 1 / 16
 /** For so many requests a limit at which streams were put aside is not tried again. */
-const worseVotes = 2_048
+const worseVotes = 256
 /** Of the limit: how far it falls when a server did not even begin within the time limit. */
 const timeoutFactor = 0.8
 
@@ -95,6 +95,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   readonly #max: number
   readonly #pace = new TokenPace()
   readonly #baseline = new FirstTokenBaseline()
+  /** Waits from before the pace was known: mostly those of a server that had nothing else to do. */
+  readonly #earlyWaitsMs: number[] = []
   /** Streams without a first token, the oldest first. */
   readonly #waiting = new Set<Slot>()
   #now = 0
@@ -173,10 +175,11 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#now = now
     slot.hasBegun = true
     this.#waiting.delete(slot)
-    this.#pace.measure(now)
+    this.#measurePace(now)
     this.#pace.begin(now)
     this.#raisePeak()
-    if (slot.filledLimit) this.#vote(slot, this.#isLongWait(now - slot.startedAt))
+    const isLong = this.#judgeWait(slot, now - slot.startedAt)
+    if (slot.filledLimit) this.#vote(slot, isLong)
     this.#judge()
   }
 
@@ -205,7 +208,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     const slot = given as Slot
     this.#now = now
     this.#waiting.delete(slot)
-    this.#pace.measure(now)
+    this.#measurePace(now)
     if (slot.hasBegun) this.#pace.end(now)
     if (failure !== undefined) this.#fail(failure)
     else if (slot.kind === 'whole') this.#endWhole(slot)
@@ -233,13 +236,23 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     return Math.max(leastLongWaitMs, this.#baseline.longSteps * (this.#pace.interTokenMs ?? Number.POSITIVE_INFINITY))
   }
 
-  /** Judges a wait that is over, and learns from it. */
-  #isLongWait(waitMs: number): boolean {
+  #measurePace(now: number): void {
+    this.#pace.measure(now)
     const { interTokenMs } = this.#pace
+    if (interTokenMs === undefined || this.#earlyWaitsMs.length === 0) return
+    for (const waitMs of this.#earlyWaitsMs.splice(0)) this.#baseline.add(waitMs / interTokenMs)
+  }
+
+  /** Whether a wait that is over was long; it is learned from. */
+  #judgeWait({ filledLimit }: Slot, waitMs: number): boolean {
+    const { interTokenMs } = this.#pace
+    if (interTokenMs === undefined) this.#earlyWaitsMs.push(waitMs)
     if (interTokenMs === undefined || interTokenMs === 0) return false
     const isLong = waitMs > this.#longWaitMs
-    // What a probe does to waits must not become what is normal.
-    if (this.#phase !== 'probe') this.#baseline.add(waitMs / interTokenMs)
+    // The first waits show what is normal; later on those that were sent with room to spare say little, and what a probe
+    // does to waits must not become what is normal.
+    const isTelling = filledLimit ? this.#phase !== 'probe' : this.#baseline.isYoung
+    if (isTelling) this.#baseline.add(waitMs / interTokenMs)
     return isLong
   }
 

@@ -33,6 +33,11 @@ export class FirstTokenBaseline {
       : Math.max(this.#best.upper, leastFactor * this.#best.middle)
   }
 
+  /** Whether not even one window of waits is known. */
+  get isYoung(): boolean {
+    return this.#windows.length === 0
+  }
+
   /** A request waited for so many steps. */
   add(steps: number): void {
     this.#waits.push(steps)
