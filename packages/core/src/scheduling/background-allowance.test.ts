@@ -13,6 +13,7 @@ function interactive(allowance: BackgroundAllowance, startAt: number, count: num
     allowance.firstToken('interactive', waitMs, now + waitMs)
     allowance.end('interactive', now + waitMs)
     now += 100
+    while (allowance.underWay > allowance.allowance(limit, now)) allowance.end('background', now)
     // Somebody always asks whether there is room: the allowance is what holds background work back.
     while (allowance.hasRoom(limit, now)) allowance.begin('background', now)
   }
@@ -30,19 +31,45 @@ describe('BackgroundAllowance', () => {
     const allowance = new BackgroundAllowance()
     const now = interactive(allowance, 0, 32, 200)
     expect(allowance.underWay).toBeLessThanOrEqual(2)
-    const later = interactive(allowance, now, 32 * 12, 205)
-    expect(allowance.allowance(limit, later)).toBeGreaterThan(16)
-    expect(allowance.allowance(limit, later)).toBeLessThan(limit)
+    const seen: number[] = []
+    for (let chunk = 0, at = now; chunk < 30; chunk++) {
+      at = interactive(allowance, at, 64, 205)
+      seen.push(allowance.allowance(limit, at))
+    }
+    expect(Math.max(...seen)).toBeGreaterThan(16)
+    expect(Math.max(...seen)).toBeLessThan(limit)
+    // In between it rests, because what is usual is only seen without it.
+    expect(seen.slice(seen.indexOf(Math.max(...seen)) - 20)).toContain(1)
   })
 
   it('is cut back while interactive requests wait longer, down to one', () => {
     const allowance = new BackgroundAllowance()
-    const now = interactive(allowance, 0, 32 * 12, 200)
+    const now = interactive(allowance, 0, 64 * 3, 200)
     const before = allowance.allowance(limit, now)
-    const later = interactive(allowance, now, 32, 400)
+    // It takes a few long waits, not a whole window of them.
+    const later = interactive(allowance, now, 8, 400)
     expect(allowance.allowance(limit, later)).toBeLessThan(before)
-    const last = interactive(allowance, later, 32 * 12, 400)
+    const last = interactive(allowance, later, 32, 400)
     expect(allowance.allowance(limit, last)).toBe(1)
+  })
+
+  it('goes on after a while where background work under way never ends', () => {
+    const allowance = new BackgroundAllowance()
+    for (let index = 0; index < 8; index++) allowance.begin('background', 0)
+    let now = 0
+    const seen: number[] = []
+    for (let chunk = 0; chunk < 60; chunk++) {
+      for (let index = 0; index < 64; index++) {
+        allowance.begin('interactive', now)
+        allowance.firstToken('interactive', 200, now + 200)
+        allowance.end('interactive', now + 200)
+        allowance.hasRoom(limit, now)
+        now += 100
+      }
+      seen.push(allowance.allowance(limit, now))
+    }
+    expect(seen).toContain(1)
+    expect(Math.max(...seen.slice(20))).toBeGreaterThan(8)
   })
 
   it('is the whole limit again ten seconds after the last interactive request, and small when they are back', () => {

@@ -15,8 +15,9 @@ const badWaits = windowSize * 0.08
 /** Windows before background work rests for the first time, so that undisturbed waits can be seen again; then doubled. */
 const firstRest = 4
 const latestRest = 64
-/** Undisturbed windows of a rest. */
+/** Undisturbed windows of a rest, and how many disturbed ones it waits for work under way to end. */
 const restWindows = 2
+const restPatience = 8
 const growth = 1.25
 const cut = 0.5
 /** From that share of an allowance that was too much on, it grows by one at a time. */
@@ -55,6 +56,7 @@ export class BackgroundAllowance {
   #windowsToRest = firstRest
   #restInterval = firstRest
   #restLeft = 0
+  #restPatience = 0
   /** The allowance that was cut back last. */
   #tooMuch = Number.POSITIVE_INFINITY
 
@@ -124,6 +126,7 @@ export class BackgroundAllowance {
   /** What is usual changes, and beside background work nobody can see it. */
   #beginRest(): void {
     this.#restLeft = restWindows
+    this.#restPatience = restPatience
     this.#restInterval = Math.min(this.#restInterval * 2, latestRest)
     this.#windowsToRest = this.#restInterval
   }
@@ -133,6 +136,8 @@ export class BackgroundAllowance {
       // What was under way before still has to end.
       this.#recent.length = 0
       this.#oldest = 0
+      this.#restPatience -= 1
+      if (this.#restPatience === 0) this.#restLeft = 0
       return
     }
     this.#restLeft -= 1
