@@ -114,6 +114,13 @@ describe('examples', { timeout: 60_000 }, () => {
     expect(code).toBe(0)
   })
 
+  it('priorities lets a chat go before a batch that fills the server', async () => {
+    const { code, output } = await run('priorities/vllm.ts')
+    expect(output).toMatch(/^10 chat answers, while [1-9]\d* requests of the batch were under way or waited\n/)
+    expect(output).toMatch(/batch: 200 answers, 0 failed; in the end \d+ requests were sent at a time\n$/)
+    expect(code).toBe(0)
+  })
+
   it('check-configuration finds the three mistakes', async () => {
     const { code, output } = await run('check-configuration/check-configuration.ts')
     expect(output).toMatch(/model-not-listed/)
