@@ -177,8 +177,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#waiting.delete(slot)
     this.#measurePace(now)
     this.#pace.begin(now)
-    this.#raisePeak()
-    const isLong = this.#judgeWait(slot, now - slot.startedAt)
+    const isOneMore = this.#raisePeak()
+    const isLong = this.#judgeWait(now - slot.startedAt, this.#baseline.isYoung ? isOneMore : slot.filledLimit)
     if (slot.filledLimit) this.#vote(slot, isLong)
     this.#judge()
   }
@@ -243,16 +243,21 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     for (const waitMs of this.#earlyWaitsMs.splice(0)) this.#baseline.add(waitMs / interTokenMs)
   }
 
-  /** Whether a wait that is over was long; it is learned from. */
-  #judgeWait({ filledLimit }: Slot, waitMs: number): boolean {
+  /**
+   * Whether a wait that is over was long.
+   * @param isTelling whether it shows what is normal: at first one of a request that runs beside all others, and so did not
+   * wait for one of them to end; later on one that was sent without room to spare
+   */
+  #judgeWait(waitMs: number, isTelling: boolean): boolean {
     const { interTokenMs } = this.#pace
-    if (interTokenMs === undefined) this.#earlyWaitsMs.push(waitMs)
-    if (interTokenMs === undefined || interTokenMs === 0) return false
+    if (interTokenMs === undefined) {
+      if (isTelling) this.#earlyWaitsMs.push(waitMs)
+      return false
+    }
+    if (interTokenMs === 0) return false
     const isLong = waitMs > this.#longWaitMs
-    // The first waits show what is normal; later on those that were sent with room to spare say little, and what a probe
-    // does to waits must not become what is normal.
-    const isTelling = filledLimit ? this.#phase !== 'probe' : this.#baseline.isYoung
-    if (isTelling) this.#baseline.add(waitMs / interTokenMs)
+    // What a probe does to waits must not become what is normal.
+    if (isTelling && this.#phase !== 'probe') this.#baseline.add(waitMs / interTokenMs)
     return isLong
   }
 
@@ -483,8 +488,11 @@ export class AdaptiveLimit implements ConcurrencyLimit {
       : Math.min(firstHoldVotes, this.#value * refusedHoldVotes)
   }
 
-  #raisePeak(): void {
-    if (this.#running > this.#peak) this.#setPeak()
+  /** Returns whether more run than before. */
+  #raisePeak(): boolean {
+    if (this.#running <= this.#peak) return false
+    this.#setPeak()
+    return true
   }
 
   #setPeak(): void {
