@@ -77,7 +77,7 @@ async function measureFurther(pool: ChildPool, figures: readonly ProfileFigures[
 }
 
 /** Workloads that the limit was not developed with. */
-const otherWorkload = 100
+const otherWorkload = 1_000
 /** Those that nothing happens to at a time. */
 const steadyProfiles = profiles.filter((name) => throughputCase(name, 0).measuredFromMs === undefined)
 /** Of requests that began together the short ones are answered first: a longer run shows what the first answers hide. */

@@ -77,7 +77,8 @@ describe('AdaptiveLimit, in front of a simulated vLLM server', () => {
     const found = await limitsOf(scenario)
     const preemptions = found.samples.map((sample) => sample.preemptions)
     const middle = preemptions[Math.floor(preemptions.length / 2)] ?? 0
-    expect((preemptions.at(-1) ?? 0) - middle).toBeLessThan(0.2 * 300)
+    // From time to time it tries one more, and some are put aside.
+    expect((preemptions.at(-1) ?? 0) - middle).toBeLessThan(0.35 * 300)
     const unlimited = await limitsOf({ ...scenario, concurrency: 100 })
     expect(preemptions.at(-1)).toBeLessThan((unlimited.samples.at(-1)?.preemptions ?? 0) / 10)
     expect(found.outputTokensPerSecond).toBeGreaterThan(1.4 * unlimited.outputTokensPerSecond)

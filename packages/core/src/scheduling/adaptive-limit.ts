@@ -47,10 +47,12 @@ const badLongShare = 0.4
 const windowVotes = 16
 const windowLongVotes = 9
 /** Requests under one setting before the next probe; doubled while probes find nothing. */
-const firstHoldVotes = 128
+const firstHoldVotes = 200
 const longestHoldVotes = 512
 /** The same after a refusal, for each request that was accepted beside it. */
 const refusedHoldVotes = 8
+/** First tokens after which a queue that the server reports is believed. */
+const reportedQueueVotes = 8
 /** A step of a probe, as a share of the limit: the first, and the longest. */
 const firstStepShare = 1 / 128
 const longestStepShare = 1 / 16
@@ -310,7 +312,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   get #reportedEdge(): number | undefined {
     const accepted = this.#inFlight - this.#reportedWaiting
     if (this.#waiting.size + this.#pace.streams === 0) return accepted
-    return this.#now - this.#peakAt > this.#longWaitMs ? Math.min(accepted, this.#peak) : undefined
+    const hasSettled = this.#now - this.#peakAt > this.#longWaitMs || this.#votes >= reportedQueueVotes
+    return hasSettled ? Math.min(accepted, this.#peak) : undefined
   }
 
   /** Requests wait, and those that run have not become more for a while: the server takes no more. */
@@ -335,6 +338,13 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #judgeHold(): void {
+    if (this.#hasReportedQueue && this.#votes >= reportedQueueVotes) {
+      // Those of other clients wait as well: it is no reason to give way to them altogether.
+      const edge = Math.max(this.#inFlight - this.#reportedWaiting, this.#value * leastSuspectedShare)
+      this.#reportedWaiting = 0
+      this.#find(edge, 'queue-reported')
+      return
+    }
     if (this.#votes >= windowVotes) {
       if (this.#longVotes >= windowLongVotes) this.#lower()
       this.#beginWindow()
