@@ -89,7 +89,7 @@ const timeoutFactor = 0.8
  *
  * Waits are judged in steps of the server (`TokenPace`), against what they are when nothing is in the way
  * (`FirstTokenBaseline`). Whole answers tell no first token; they let the limit grow as they end, until the server reports
- * a queue, refuses or times out.
+ * a queue or refuses.
  */
 export class AdaptiveLimit implements ConcurrencyLimit {
   onChange: ((change: LimitChange) => void) | undefined
@@ -149,7 +149,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     return this.#inFlight < this.#value
   }
 
-  /** What the limit is doing, for `stats()`. */
+  /** What the limit is doing: growing, measuring, or staying where it is. `stats()` shows the number it led to. */
   get phase(): Phase {
     return this.#phase
   }
