@@ -103,6 +103,12 @@ describe('a compiled reader', () => {
     },
   )
 
+  test('leaves a map with an entry of undefined to the schema, which refuses it', () => {
+    const schema = z.record(z.string(), z.string())
+    expect(compileReader(schema)({ x: 'y', '': undefined })).toBe(unsure)
+    expect(schema.safeParse({ x: 'y', '': undefined }).success).toBe(false)
+  })
+
   test('copies: what the caller changes afterwards is not changed in the copy', () => {
     const value = { list: ['x'] }
     const copy = compileReader(z.strictObject({ list: z.array(z.string()) }))(value)

@@ -199,8 +199,7 @@ export function readEntries(value: unknown, accept: (key: string, entry: unknown
   if (keys.length > maxEntries) return false
   for (const key of keys) {
     if (key === '__proto__') return false
-    const entry = value[key]
-    if (entry !== undefined && !accept(key, entry)) return false
+    if (!accept(key, value[key])) return false
   }
   return true
 }

@@ -80,6 +80,8 @@ const longestName = 255
 
 function readDeployments(section: unknown, known: Readers, names: string[], into: DeploymentSettings[]): boolean {
   return readEntries(section, (name, entry) => {
+    // As if it had not been written, here and for routes: so the slow way takes it too.
+    if (entry === undefined) return true
     if (name.length === 0 || name.length > longestName) return false
     const settings = readDeployment(entry, known.deployments)
     if (settings === unsure) return false
@@ -91,6 +93,7 @@ function readDeployments(section: unknown, known: Readers, names: string[], into
 
 function readRoutes(section: unknown, known: Readers, into: Map<string, readonly string[]>): boolean {
   return readEntries(section, (feature, entry) => {
+    if (entry === undefined) return true
     const route = known.route(entry)
     if (route === unsure) return false
     into.set(feature, typeof route === 'string' ? [route] : (route as readonly string[]))
