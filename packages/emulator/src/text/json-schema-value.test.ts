@@ -50,6 +50,14 @@ test('a schema that contains itself ends', () => {
   expect(JSON.stringify(value(schema)).length).toBeLessThan(1_000)
 })
 
+test.each<[string, JsonObject]>([
+  ['two children', { required: ['a', 'b'], properties: { a: { $ref: '#' }, b: { $ref: '#' } } }],
+  ['twenty items', { type: 'array', minItems: 20, items: { $ref: '#' } }],
+  ['itself twice', { allOf: [{ $ref: '#' }, { $ref: '#' }], required: ['a'] }],
+])('a schema that contains itself often ends in bounded memory: %s', (_name, schema) => {
+  expect(JSON.stringify(value(schema)).length).toBeLessThan(200_000)
+})
+
 test('property names that objects inherit are ordinary names', () => {
   const schema = JSON.parse(
     '{"properties":{"__proto__":{"type":"integer"},"constructor":{"type":"integer"}}}',

@@ -6,6 +6,8 @@ import { regexSample } from './regex-sample.js'
 const optionalDepth = 6
 /** Beyond this depth a required value is null: the schema cannot be met by anything finite. */
 const lastDepth = 24
+/** Parts of one value; what comes after them is null. Two required children of a schema's own kind would make 16 million. */
+const mostParts = 10_000
 
 const words = ['alpha', 'beta', 'gamma', 'delta'] as const
 
@@ -23,6 +25,8 @@ const formats: Readonly<Record<string, string>> = {
 interface Context {
   readonly root: JsonValue
   readonly random: Random
+  /** Parts that the value may still have. */
+  partsLeft: number
 }
 
 /**
@@ -31,11 +35,13 @@ interface Context {
  * looked at.
  */
 export function jsonSchemaValue(schema: JsonValue, random: Random): JsonValue {
-  return valueFor(schema, { root: schema, random }, 0)
+  return valueFor(schema, { root: schema, random, partsLeft: mostParts }, 0)
 }
 
 function valueFor(schema: JsonValue | undefined, context: Context, depth: number): JsonValue {
-  if (!isJsonObject(schema) || depth > lastDepth) return depth > lastDepth ? null : {}
+  context.partsLeft -= 1
+  if (depth > lastDepth || context.partsLeft < 0) return null
+  if (!isJsonObject(schema)) return {}
   const get = (key: string) => ownValue(schema, key)
   const constant = get('const')
   if (constant !== undefined) return constant
@@ -151,7 +157,7 @@ function merge(schemas: readonly JsonValue[]): JsonObject {
   return {
     ...Object.fromEntries(objects.flatMap((item) => Object.entries(item))),
     ...(objects.some((item) => isJsonObject(ownValue(item, 'properties'))) ? { properties: union('properties') } : {}),
-    required: objects.flatMap((item) => arrayOf(ownValue(item, 'required'))),
+    required: [...new Set(objects.flatMap((item) => arrayOf(ownValue(item, 'required'))))],
   }
 }
 
