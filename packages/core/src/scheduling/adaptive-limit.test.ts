@@ -191,6 +191,61 @@ describe('AdaptiveLimit, in front of a server whose room changes', () => {
   })
 })
 
+/** Streams that run: their first tokens are here, and each gets a token every 20 ms. */
+function runStreams(count: number, initial: number) {
+  const limit = new AdaptiveLimit({ max: 1_024, initial })
+  const running: LimitSlot[] = []
+  let now = 0
+  const write = (steps: number): void => {
+    for (let step = 0; step < steps; step++) {
+      now += 20
+      limit.countContent(running.length)
+    }
+  }
+  const begin = (): LimitSlot => limit.begin('stream', now)
+  const firstToken = (slot: LimitSlot): void => {
+    limit.firstToken(slot, now)
+    running.push(slot)
+  }
+  const endOldest = (): void => limit.end(running.shift() as LimitSlot, undefined, now)
+  for (let begun = 0; begun < count; begun++) {
+    const slot = begin()
+    write(2)
+    firstToken(slot)
+  }
+  return { limit, begin, firstToken, endOldest, write }
+}
+
+describe('AdaptiveLimit, where prompts wait to be read', () => {
+  it('keeps some of them in line: half of those that wait, where those are many', () => {
+    const { limit, begin, write } = runStreams(30, 38)
+    for (let count = 0; count < 8; count++) begin()
+    write(100)
+    expect(limit.phase).toBe('ramp')
+    begin()
+    expect(limit.phase).toBe('hold')
+    expect(limit.value).toBe(34)
+  })
+
+  it('learns nothing of what waits are normal from those before the limit fell', () => {
+    const { limit, begin, firstToken, endOldest, write } = runStreams(12, 20)
+    const late = Array.from({ length: 9 }, begin)
+    write(100)
+    endOldest()
+    const before = limit.value
+    for (const slot of late) firstToken(slot)
+    while (limit.inFlight >= limit.value) endOldest()
+    // A wait of two seconds is still a long one: sixteen of them in a row make the limit fall.
+    for (let count = 0; count < 40; count++) {
+      const slot = begin()
+      write(100)
+      firstToken(slot)
+      endOldest()
+    }
+    expect(limit.value).toBeLessThan(before)
+  })
+})
+
 describe('AdaptiveLimit, told of failures', () => {
   const cases: readonly [DuoModelError, LimitChange['reason']][] = [
     [new OverloadedError({ message: 'Full.' }), 'refused'],
@@ -217,6 +272,16 @@ describe('AdaptiveLimit, told of failures', () => {
     expect(limit.value).toBe(20)
     limit.reportStall()
     expect(limit.value).toBe(18)
+  })
+
+  it('falls no further for streams that stand still before the lower limit takes effect', () => {
+    const limit = new AdaptiveLimit({ max: 100, initial: 20 })
+    const slots = Array.from({ length: 20 }, () => limit.begin('stream', 0))
+    for (let stalls = 0; stalls < 10; stalls++) limit.reportStall()
+    expect(limit.value).toBe(18)
+    for (const slot of slots.slice(0, 2)) limit.end(slot, undefined, 1)
+    for (let stalls = 0; stalls < 10; stalls++) limit.reportStall()
+    expect(limit.value).toBe(16)
   })
 })
 

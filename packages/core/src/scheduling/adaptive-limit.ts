@@ -56,12 +56,16 @@ const reportedQueueVotes = 8
 /** A step of a probe, as a share of the limit: the first, and the longest. */
 const firstStepShare = 1 / 128
 const longestStepShare = 1 / 16
+/** The step that makes sure of an edge: longer than the edge may be too low, and no more requests than have to wait. */
+const confirmingStepShare = 1 / 32
 /** No wait is long that is shorter than this: a busy process of our own makes so much of it. */
 const leastLongWaitMs = 25
 /** Where so large a share of what is under way runs, that tells how many the server runs. */
 const seenShare = 3 / 4
 /** Of the limit: how far it falls at most when the server looks full. */
 const leastSuspectedShare = 1 / 2
+/** Of the limit: where so many wait beside those that run, prompts are what the server is busy with, not its places. */
+const manyWaitingShare = 1 / 16
 /** The edge is a little lower than what was seen running at the best moment. */
 const edgeMargin = 0.01
 /** Overdue requests that show a full server, and how many long waits have to go by without one more running. */
@@ -180,7 +184,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#measurePace(now)
     this.#pace.begin(now)
     const isOneMore = this.#raisePeak()
-    const isLong = this.#judgeWait(now - slot.startedAt, this.#baseline.isYoung ? isOneMore : slot.filledLimit)
+    const isTelling = slot.setting === this.#setting && (this.#baseline.isYoung ? isOneMore : slot.filledLimit)
+    const isLong = this.#judgeWait(now - slot.startedAt, isTelling)
     if (slot.filledLimit) this.#vote(slot, isLong)
     this.#judge()
   }
@@ -196,10 +201,13 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** With a cache too small for all, less at once gets more done: what is put aside has to be read again. */
   reportStall(): void {
     this.#stalls += 1
-    if (this.#stalls < windowStalls) return
-    this.#worse = Math.min(this.#worse, this.#value)
+    const { inFlight } = this
+    const fewer = inFlight - Math.max(1, inFlight * stallShare)
+    // Where the limit is lower already, it has yet to take effect.
+    if (this.#stalls < windowStalls || fewer >= this.#value) return
+    this.#worse = Math.min(this.#worse, inFlight)
     this.#votesSinceWorse = 0
-    this.#find(Math.min(this.#value, this.#inFlight) - Math.max(1, this.#value * stallShare), 'streams-paused')
+    this.#find(fewer, 'streams-paused')
   }
 
   reportWaiting(requests: number): void {
@@ -248,7 +256,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /**
    * Whether a wait that is over was long.
    * @param isTelling whether it shows what is normal: at first one of a request that runs beside all others, and so did not
-   * wait for one of them to end; later on one that was sent without room to spare
+   * wait for one of them to end; later on one that was sent without room to spare; never one from before the limit was set,
+   * which may have been too high
    */
   #judgeWait(waitMs: number, isTelling: boolean): boolean {
     const { interTokenMs } = this.#pace
@@ -322,19 +331,29 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   /** Whether so many streams wait for their first token longer than is normal. */
-  #hasOverdue(count: number, waits = 1): boolean {
-    return this.#waiting.size >= count && this.#countOverdue(waits, count) >= count
+  #hasOverdue(count: number): boolean {
+    return this.#waiting.size >= count && this.#countOverdue(count) >= count
   }
 
   /** Streams that wait for their first token longer than is normal; counting ends at `most`. */
-  #countOverdue(waits = 1, most = Number.POSITIVE_INFINITY): number {
-    const sentBefore = this.#now - waits * this.#longWaitMs
+  #countOverdue(most = Number.POSITIVE_INFINITY): number {
+    const sentBefore = this.#now - this.#longWaitMs
     let overdue = 0
     for (const { startedAt } of this.#waiting) {
       if (startedAt >= sentBefore || overdue >= most) break
       overdue += 1
     }
     return overdue
+  }
+
+  /** Whether a stream that was sent under this setting of the limit waits for its first token so many long waits. */
+  #hasOverdueOfSetting(waits: number): boolean {
+    const sentBefore = this.#now - waits * this.#longWaitMs
+    for (const { startedAt, setting } of this.#waiting) {
+      if (startedAt >= sentBefore) return false
+      if (setting === this.#setting) return true
+    }
+    return false
   }
 
   #judgeHold(): void {
@@ -355,7 +374,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #beginProbe(): void {
     if (this.#votesSinceWorse >= worseVotes) this.#worse = Number.POSITIVE_INFINITY
     this.#probesInRow = 0
-    this.#probe(this.#value * (this.#isSuspected ? longestStepShare : firstStepShare))
+    this.#probe(this.#value * (this.#isSuspected ? confirmingStepShare : firstStepShare))
   }
 
   /** Waits have become long although nothing was added: somebody else uses the server, or its edge has come down. */
@@ -398,7 +417,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #isProbeBad(): boolean {
-    if (this.#peak <= this.#edge && this.#hasOverdue(1, clearWaits)) return true
+    if (this.#peak <= this.#edge && this.#hasOverdueOfSetting(clearWaits)) return true
     const long = this.#longVotes
     if (long === this.#votes) return long >= clearLongVotes
     if (this.#votes >= probeVotes * longestProbe) return true
@@ -427,12 +446,19 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#probe(Math.min(this.#step * factor, this.#value * longestStepShare))
   }
 
-  /** This looks like the edge; a probe soon finds out. */
+  /** This looks like the edge. */
   #suspect(running: number): void {
     // Very short answers are hardly ever seen running: of those, what is not overdue counts as well.
     const isSeen = running >= this.#inFlight * seenShare
     const edge = isSeen ? running : Math.max(running, this.#inFlight - this.#countOverdue())
-    this.#find(Math.max(edge, this.#value * leastSuspectedShare), 'server-full')
+    const waiting = this.#inFlight - edge
+    const lowest = this.#value * leastSuspectedShare
+    if (waiting > this.#value * manyWaitingShare) {
+      // With none in line the server would have no prompt to read when it could. Where that ends, probes find out in time.
+      this.#find(Math.max(edge + waiting / 2, lowest), 'server-full')
+      return
+    }
+    this.#find(Math.max(edge, lowest), 'server-full')
     this.#isSuspected = true
     this.#holdVotes = windowVotes
   }
