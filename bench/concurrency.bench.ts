@@ -194,17 +194,22 @@ async function wholeTable(
   const fixed = await runEach(pool, names, seeds, (profile, seed) => {
     return { ...common, profile, seed, concurrency: fastest.get(profile) ?? Number.NaN }
   })
-  const ours = await runEach(pool, names, seeds, (profile, seed) => {
-    return { ...common, profile, seed, concurrency: 'adaptive' }
-  })
+  const runOurs = (reportsLoad: boolean) =>
+    runEach(pool, names, seeds, (profile, seed) => {
+      return { ...common, profile, seed, concurrency: 'adaptive', reportsLoad }
+    })
+  const variants = [await runOurs(true), await runOurs(false)]
   const rows = names.map((profile) => {
-    const runs = ours.get(profile) ?? []
-    const share = medianRatio(throughputs(runs), throughputs(fixed.get(profile) ?? []))
-    const limits = runs.map(({ limit }) => limit).join(' / ')
-    return { name: profile, cells: [String(fastest.get(profile)), `${(100 * share).toFixed(1)} %`, limits] }
+    const cells = variants.flatMap((ours) => {
+      const runs = ours.get(profile) ?? []
+      const share = medianRatio(throughputs(runs), throughputs(fixed.get(profile) ?? []))
+      return [`${(100 * share).toFixed(1)} %`, runs.map(({ limit }) => limit).join(' / ')]
+    })
+    return { name: profile, cells: [String(fastest.get(profile)), ...cells] }
   })
   const title = 'Whole answers: tokens per second beside the fastest fixed setting'
-  return { title, columns: ['fastest n', 'ours', 'limit at the end'], rows }
+  const columns = ['fastest n', 'ours, load reported', 'limit at the end', 'ours, no load reported', 'limit at the end']
+  return { title, columns, rows }
 }
 
 function fastestOf(settings: readonly SweptSetting<ThroughputFigures>[]): number {

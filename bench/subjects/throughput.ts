@@ -12,6 +12,8 @@ export interface ThroughputTask {
   /** Of each replica. */
   readonly concurrency: 'adaptive' | number
   readonly kind?: 'stream' | 'whole'
+  /** Whether answers say how many requests wait in the server. */
+  readonly reportsLoad?: boolean
   /** Of each replica, the warm-up included; left out for as many as the profile is measured with. */
   readonly answers?: number | undefined
   /** Whether the run is wanted second by second. */
@@ -31,10 +33,10 @@ export interface ThroughputFigures {
 }
 
 answerParent(async (task: ThroughputTask): Promise<ThroughputFigures> => {
-  const { profile, workload, seed, concurrency, kind = 'stream', wantsSamples = false } = task
+  const { profile, workload, seed, concurrency, kind = 'stream', reportsLoad = false, wantsSamples = false } = task
   const { measuredFromMs, ...scenario } = throughputCase(profile, workload)
   const answers = task.answers === undefined ? scenario.answers : task.answers * scenario.replicas
-  const result = await simulateThroughput({ ...scenario, answers, concurrency, kind, seed })
+  const result = await simulateThroughput({ ...scenario, answers, concurrency, kind, reportsLoad, seed })
   const { samples, refused } = result
   return {
     tokensPerSecond:

@@ -148,14 +148,29 @@ describe('AdaptiveLimit, in front of a server whose room changes', () => {
     const slots = Array.from({ length: 40 }, () => limit.begin('stream', 0))
     const running = slots.slice(0, 6)
     for (const slot of running) limit.firstToken(slot, 20)
-    // The report is from a moment at which 14 of the 40 had arrived.
-    limit.reportWaiting(8)
+    // The reports are from moments at which 14 of the 40 had arrived.
+    for (let reports = 0; reports < 4; reports++) limit.reportWaiting(8)
     for (let now = 40; now <= 2_000 && limit.phase === 'ramp'; now += 20) {
       limit.countContent(running.length)
       limit.end(limit.begin('whole', now), undefined, now)
     }
     expect(limit.phase).toBe('hold')
     expect(limit.value).toBeLessThanOrEqual(7)
+  })
+
+  it('takes no queue for one that stands where the server reports between its requests that nobody waits', () => {
+    const limit = new AdaptiveLimit({ max: 1_024, initial: 40 })
+    const slots = Array.from({ length: 40 }, () => limit.begin('whole', 0))
+    const answer = (waiting: number, now: number): void => {
+      limit.reportWaiting(waiting)
+      limit.end(slots.shift() as LimitSlot, undefined, now)
+      while (limit.hasRoom) slots.push(limit.begin('whole', now))
+    }
+    for (let answers = 1; answers < 200; answers++) answer(answers % 4 === 0 ? 0 : 30, answers * 250)
+    expect(limit.value).toBeGreaterThanOrEqual(40)
+    const before = limit.value
+    for (let answers = 0; answers < 8; answers++) answer(20, 50_000 + answers * 250)
+    expect(limit.value).toBeLessThanOrEqual(before - 10)
   })
 
   it('counts whole answers beside streams among what a server runs', () => {

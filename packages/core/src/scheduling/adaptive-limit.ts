@@ -53,6 +53,11 @@ const longestHoldVotes = 512
 const refusedHoldVotes = 8
 /** First tokens after which a queue that the server reports is believed. */
 const reportedQueueVotes = 8
+/** Reports that are judged together, and the share of what is under way that may wait in the server. */
+const judgedReports = 4
+const queueShare = 1 / 50
+/** A report says nothing about later: servers are asked four times a second at most. */
+const reportLifetimeMs = 1_000
 /** A step of a probe, as a share of the limit: the first, and the longest. */
 const firstStepShare = 1 / 128
 const longestStepShare = 1 / 16
@@ -130,6 +135,10 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #peakAt = 0
   /** Requests that waited in the server when it last said so. */
   #reportedWaiting = 0
+  #reportedAt = 0
+  /** How often it said so since it was judged, and the fewest it said. */
+  #reports = 0
+  #leastReported = Number.POSITIVE_INFINITY
   #stalls = 0
   /** From here on the server put streams aside, as far as is remembered. */
   #worse = Number.POSITIVE_INFINITY
@@ -211,7 +220,11 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   reportWaiting(requests: number): void {
+    if (this.#reports >= judgedReports) this.#forgetReports()
     this.#reportedWaiting = requests
+    this.#reportedAt = this.#now
+    this.#reports += 1
+    this.#leastReported = Math.min(this.#leastReported, requests)
   }
 
   end(given: LimitSlot, failure: DuoModelError | undefined, now: number): void {
@@ -237,8 +250,23 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     if (slot.filledLimit) this.#vote(slot, this.#hasReportedQueue)
   }
 
+  /** Whether the server said last that requests wait. */
   get #hasReportedQueue(): boolean {
-    return this.#reportedWaiting > Math.max(stalledRequests, this.#inFlight / 50)
+    return this.#isQueue(this.#reportedWaiting) && this.#now - this.#reportedAt < reportLifetimeMs
+  }
+
+  /** Whether it has said so every time for a while: requests that came together wait for one another, and not for long. */
+  get #hasStandingQueue(): boolean {
+    return this.#reports >= judgedReports && this.#isQueue(this.#leastReported)
+  }
+
+  #isQueue(waiting: number): boolean {
+    return waiting > this.#inFlight * queueShare
+  }
+
+  #forgetReports(): void {
+    this.#reports = 0
+    this.#leastReported = Number.POSITIVE_INFINITY
   }
 
   /** How long a wait for a first token is long, in milliseconds. */
@@ -283,7 +311,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** Prompts that are read together make one another wait; with hardly one in line, the server could have read another. */
   #mayGrow(isLong: boolean): boolean {
-    return !isLong || this.#waiting.size <= 1
+    return (!isLong || this.#waiting.size <= 1) && !this.#hasReportedQueue
   }
 
   /** Only while the limit holds requests back does their wait say anything about it. */
@@ -302,7 +330,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #judgeRamp(): void {
-    const reportedEdge = this.#hasReportedQueue ? this.#reportedEdge : undefined
+    const reportedEdge = this.#hasStandingQueue ? this.#reportedEdge : undefined
     if (this.#isStalled()) this.#suspect(this.#peak * (1 - edgeMargin))
     else if (reportedEdge !== undefined) this.#find(reportedEdge * (1 - edgeMargin), 'queue-reported')
     else if (this.#votes >= windowVotes) this.#judgeWindow()
@@ -319,7 +347,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
    * yet: streams show what runs as soon as no more of them have begun for a while.
    */
   get #reportedEdge(): number | undefined {
-    const accepted = this.#inFlight - this.#reportedWaiting
+    const accepted = this.#inFlight - this.#leastReported
     if (this.#waiting.size + this.#pace.streams === 0) return accepted
     const hasSettled = this.#now - this.#peakAt > this.#longWaitMs || this.#votes >= reportedQueueVotes
     return hasSettled ? Math.min(accepted, this.#peak) : undefined
@@ -357,11 +385,9 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #judgeHold(): void {
-    if (this.#hasReportedQueue && this.#votes >= reportedQueueVotes) {
+    if (this.#hasStandingQueue) {
       // Those of other clients wait as well: it is no reason to give way to them altogether.
-      const edge = Math.max(this.#inFlight - this.#reportedWaiting, this.#value * leastSuspectedShare)
-      this.#reportedWaiting = 0
-      this.#find(edge, 'queue-reported')
+      this.#find(Math.max(this.#inFlight - this.#leastReported, this.#value * leastSuspectedShare), 'queue-reported')
       return
     }
     if (this.#votes >= windowVotes) {
@@ -486,6 +512,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #set(value: number): void {
     this.#value = Math.min(this.#max, Math.max(1, Math.floor(value)))
     this.#setting += 1
+    this.#forgetReports()
     this.#settingVotes = 0
     this.#beginWindow()
   }

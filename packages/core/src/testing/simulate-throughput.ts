@@ -29,6 +29,8 @@ export interface ThroughputScenario {
   readonly requests: readonly SimulatedRequest[]
   readonly concurrency: 'adaptive' | number
   readonly kind?: AnswerKind
+  /** Whether answers say how many requests wait in the server, as those of vLLM do when asked. @default false */
+  readonly reportsLoad?: boolean
   /** Answers before measuring begins. */
   readonly warmUpAnswers: number
   /** The run ends after so many answers, the first ones included. */
@@ -86,6 +88,8 @@ const noLimits = {
   interTokenMs: Number.POSITIVE_INFINITY,
   totalMs: Number.POSITIVE_INFINITY,
 }
+/** A server is asked for its load so often, at most. */
+const reportIntervalMs = 250
 /** More callers than any limit, so that a limit is what holds requests back. */
 const manyCallers = 1_024
 /** How long a caller leaves it after a failure, before it asks for something else. */
@@ -111,6 +115,7 @@ class ThroughputRun {
   readonly #firstTokenMs: number[] = []
   readonly #arrivalFirstTokenMs: number[] = []
   readonly #samples: ThroughputSample[] = []
+  readonly #nextReportAt: number[] = []
   #next = 0
   #answers = 0
   #measuredAnswers = 0
@@ -223,6 +228,14 @@ class ThroughputRun {
     close: async () => {},
   })
 
+  #report(replica: number, permit: Permit | undefined): void {
+    const { reportsLoad = false } = this.#scenario
+    const now = this.#simulation.clock.now()
+    if (!reportsLoad || permit === undefined || now < (this.#nextReportAt[replica] ?? 0)) return
+    this.#nextReportAt[replica] = now + reportIntervalMs
+    permit.report({ load: { waitingRequests: this.#simulation.replicas()[replica]?.waiting ?? 0 } })
+  }
+
   /** Submits a request; resolves with its first token, or all of it where it is wanted whole. */
   #begin(request: SimulatedRequest, kind: AnswerKind): Promise<Begun> {
     return new Promise((resolve, reject) => {
@@ -233,6 +246,7 @@ class ThroughputRun {
       let finish: () => void = () => {}
       const end = (): void => {
         isDone = true
+        this.#report(request.replica ?? 0, permit)
         permit?.release(failure)
         finish()
       }
