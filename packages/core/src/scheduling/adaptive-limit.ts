@@ -133,12 +133,9 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** Most requests that ran at once, and when that was. */
   #peak = 0
   #peakAt = 0
-  /** Requests that waited in the server when it last said so. */
-  #reportedWaiting = 0
+  /** Requests that waited in the server when it last said so, and the times before, the oldest first. */
+  #reports: number[] = []
   #reportedAt = 0
-  /** How often it said so since it was judged, and the fewest it said. */
-  #reports = 0
-  #leastReported = Number.POSITIVE_INFINITY
   #stalls = 0
   /** From here on the server put streams aside, as far as is remembered. */
   #worse = Number.POSITIVE_INFINITY
@@ -220,11 +217,9 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   reportWaiting(requests: number): void {
-    if (this.#reports >= judgedReports) this.#forgetReports()
-    this.#reportedWaiting = requests
+    if (this.#reports.length >= judgedReports) this.#reports.shift()
+    this.#reports.push(requests)
     this.#reportedAt = this.#now
-    this.#reports += 1
-    this.#leastReported = Math.min(this.#leastReported, requests)
   }
 
   end(given: LimitSlot, failure: DuoModelError | undefined, now: number): void {
@@ -252,21 +247,20 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** Whether the server said last that requests wait. */
   get #hasReportedQueue(): boolean {
-    return this.#isQueue(this.#reportedWaiting) && this.#now - this.#reportedAt < reportLifetimeMs
+    return this.#isQueue(this.#reports.at(-1) ?? 0) && this.#now - this.#reportedAt < reportLifetimeMs
   }
 
   /** Whether it has said so every time for a while: requests that came together wait for one another, and not for long. */
   get #hasStandingQueue(): boolean {
-    return this.#reports >= judgedReports && this.#isQueue(this.#leastReported)
+    return this.#reports.length >= judgedReports && this.#isQueue(this.#leastReported)
   }
 
   #isQueue(waiting: number): boolean {
     return waiting > this.#inFlight * queueShare
   }
 
-  #forgetReports(): void {
-    this.#reports = 0
-    this.#leastReported = Number.POSITIVE_INFINITY
+  get #leastReported(): number {
+    return Math.min(...this.#reports)
   }
 
   /** How long a wait for a first token is long, in milliseconds. */
@@ -512,7 +506,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #set(value: number): void {
     this.#value = Math.min(this.#max, Math.max(1, Math.floor(value)))
     this.#setting += 1
-    this.#forgetReports()
+    this.#reports = []
     this.#settingVotes = 0
     this.#beginWindow()
   }

@@ -54,7 +54,7 @@ export class Dispatcher {
       onRelease: ({ reservation }, failure, usage) => {
         if (reservation !== undefined) limiter?.settle(reservation, failure, usage, clock.now())
       },
-      onRoom: () => this.advance(),
+      onRoom: (now) => this.advance(now),
     }
   }
 
@@ -79,8 +79,8 @@ export class Dispatcher {
   }
 
   /** Something has changed: those that wait may go on. */
-  advance(): void {
-    if (this.#queue.length > 0) this.#queue.advance()
+  advance(now?: number): void {
+    if (this.#queue.length > 0) this.#queue.advance(now)
   }
 
   /**
@@ -94,7 +94,7 @@ export class Dispatcher {
     if (hasFallback) this.#refuseLongWait(claim)
     if (this.#hasOthersBefore(claim) && (!hasFallback || this.#available(claim.failed, clock.now()).length > 0))
       return undefined
-    const started = this.#tryStart(claim, hasFallback ? 0 : maxRetryAfterMs)
+    const started = this.#tryStart(claim, hasFallback ? 0 : maxRetryAfterMs, clock.now())
     if (typeof started === 'number') return undefined
     this.queueTime.add(0)
     return started
@@ -118,16 +118,15 @@ export class Dispatcher {
     return this.#queue.lengthOf('interactive') > 0 || (priority === 'background' && this.#queue.length > 0)
   }
 
-  readonly #startWaiting = (claim: Claim, since: number): Permit | number => {
-    const started = this.#tryStart(claim, this.#options.maxRetryAfterMs)
+  readonly #startWaiting = (claim: Claim, since: number, now: number): Permit | number => {
+    const started = this.#tryStart(claim, this.#options.maxRetryAfterMs, now)
     if (typeof started !== 'number') this.queueTime.add(started.startedAt - since)
     return started
   }
 
   /** A permit, or the time to ask again: `Infinity` for when something has changed. */
-  #tryStart(claim: Claim, maxPauseMs: number): Permit | number {
-    const { clock, limiter, routing } = this.#options
-    const now = clock.now()
+  #tryStart(claim: Claim, maxPauseMs: number, now: number): Permit | number {
+    const { limiter, routing } = this.#options
     const available = this.#available(claim.failed, now)
     if (available.length === 0) return this.#pauseEnd(now, maxPauseMs)
     this.#checkDeadline(claim, available, now)

@@ -12,7 +12,7 @@ export interface PermitOwner {
   /** The request is over: what it reserved can be corrected. */
   onRelease(permit: Permit, failure: DuoModelError | undefined, usage: Usage): void
   /** There may be room for another request. */
-  onRoom(): void
+  onRoom(now: number): void
 }
 
 const noUsage: Usage = {}
@@ -47,7 +47,7 @@ export class Permit {
     if (this.claim.kind === 'whole') return
     this.replica.background.firstToken(this.claim.priority, now - this.startedAt, now)
     this.replica.limit.firstToken(this.#slot, now)
-    this.#owner.onRoom()
+    this.#owner.onRoom(now)
   }
 
   /** The server said something about itself: its rate limits, and its load, which is the replica's. */
@@ -86,6 +86,6 @@ export class Permit {
     }
     this.#owner.onRelease(this, failure, usage)
     replica.settle()
-    this.#owner.onRoom()
+    this.#owner.onRoom(now)
   }
 }

@@ -19,7 +19,7 @@ export interface RequestQueueOptions<Request, Start> {
    * Starts a request that has waited since some time, or says when to ask again: a time, or `Infinity` for when
    * `advance` is called. What it throws is what the request fails with.
    */
-  readonly tryStart: (request: Request, since: number) => Start | number
+  readonly tryStart: (request: Request, since: number, now: number) => Start | number
 }
 
 /** One that waits. */
@@ -100,37 +100,38 @@ export class RequestQueue<Request, Start extends object> {
   ): PlaceInQueue {
     const { clock, maxLength } = this.#options
     if (this.length >= maxLength) throw this.#fullError()
-    const waiting = new Waiting<Request, Start>(request, priority, clock.now(), start, fail, this.#leave)
+    const now = clock.now()
+    const waiting = new Waiting<Request, Start>(request, priority, now, start, fail, this.#leave)
     const line = this.#lineOf(priority)
     line.add(waiting)
-    if (line.length === 1) this.advance()
+    if (line.length === 1) this.advance(now)
     return waiting
   }
 
   /** Something has changed: lets those go on that may. */
-  readonly advance = (): void => {
+  advance(now = this.#options.clock.now()): void {
     // A start may bring about the next change itself.
     if (this.#isAdvancing) return
     this.#isAdvancing = true
     this.#wakeAt = Number.POSITIVE_INFINITY
-    while (this.#startNext());
+    while (this.#startNext(now));
     this.#isAdvancing = false
     this.#setTimer()
   }
 
   /** Lets one go on. An interactive request that cannot go on yet lets no background request take what it waits for. */
-  #startNext(): boolean {
+  #startNext(now: number): boolean {
     const isBackgroundTurn = this.#isBackgroundTurn()
-    if (isBackgroundTurn && this.#startFirst(this.#background)) {
+    if (isBackgroundTurn && this.#startFirst(this.#background, now)) {
       this.#startsInRow = 0
       return true
     }
     if (this.#interactive.length > 0) {
-      const hasStarted = this.#startFirst(this.#interactive)
+      const hasStarted = this.#startFirst(this.#interactive, now)
       if (hasStarted) this.#startsInRow += 1
       return hasStarted
     }
-    return !isBackgroundTurn && this.#startFirst(this.#background)
+    return !isBackgroundTurn && this.#startFirst(this.#background, now)
   }
 
   #isBackgroundTurn(): boolean {
@@ -141,12 +142,12 @@ export class RequestQueue<Request, Start extends object> {
   }
 
   /** Whether the first of a line has gone on, one way or the other. */
-  #startFirst(line: WaitingLine<Waiting<Request, Start>>): boolean {
+  #startFirst(line: WaitingLine<Waiting<Request, Start>>, now: number): boolean {
     const next = line.first
     if (next === undefined) return false
     let started: Start | number
     try {
-      started = this.#options.tryStart(next.request, next.since)
+      started = this.#options.tryStart(next.request, next.since, now)
     } catch (error) {
       if (!next.isGone) this.#remove(next, line)
       next.fail(error)
@@ -167,7 +168,7 @@ export class RequestQueue<Request, Start extends object> {
     this.#stopTimer = undefined
     if (this.#wakeAt === Number.POSITIVE_INFINITY) return
     const { clock } = this.#options
-    this.#stopTimer = clock.setTimer(Math.max(1, this.#wakeAt - clock.now()), this.advance)
+    this.#stopTimer = clock.setTimer(Math.max(1, this.#wakeAt - clock.now()), () => this.advance())
   }
 
   readonly #leave = (waiting: Waiting<Request, Start>): void => {
