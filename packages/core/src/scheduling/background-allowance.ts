@@ -1,4 +1,5 @@
 import type { Priority } from './priority.js'
+import { quantile } from './quantile.js'
 
 /** Interactive traffic that was quiet for so long needs no care any more. */
 const quietMs = 10_000
@@ -182,15 +183,4 @@ export class BackgroundAllowance {
     this.#wasLimiting = false
     this.#isDisturbed = this.#underWay > 1
   }
-}
-
-/** Numbers are sorted here without a call for every comparison: this is done for every 64th request. */
-const sorting = new Float64Array(keptWaits)
-
-/** The value that so large a share of them does not exceed; 0 of nothing. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = sorting.subarray(0, values.length)
-  sorted.set(values)
-  sorted.sort()
-  return sorted[Math.floor(values.length * share)] ?? 0
 }
