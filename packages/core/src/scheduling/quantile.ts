@@ -4,14 +4,17 @@
  */
 export function quantile(values: readonly number[], share: number): number {
   const wanted = values.length - Math.floor(values.length * share)
-  const largest: number[] = []
-  for (const value of values) {
-    if (largest.length === wanted) {
-      if (value <= (largest[0] ?? 0)) continue
-      largest.shift()
+  // The smallest of them first; places that are still free come before it.
+  const largest = new Float64Array(wanted).fill(Number.NEGATIVE_INFINITY)
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as number
+    if (value <= (largest[0] as number)) continue
+    let place = 0
+    while (place + 1 < wanted && (largest[place + 1] as number) < value) {
+      largest[place] = largest[place + 1] as number
+      place += 1
     }
-    const place = largest.findIndex((other) => other > value)
-    largest.splice(place === -1 ? largest.length : place, 0, value)
+    largest[place] = value
   }
   return largest[0] ?? 0
 }
