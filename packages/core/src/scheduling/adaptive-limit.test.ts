@@ -280,6 +280,16 @@ describe('AdaptiveLimit, told of failures', () => {
     expect(changes[0]?.limit).toBe(limit.value)
   })
 
+  it('learns nothing from a first token of a request that is over', () => {
+    const limit = new AdaptiveLimit({ max: 100, initial: 2 })
+    const [over, next] = [limit.begin('stream', 0), limit.begin('stream', 0)]
+    limit.end(over, undefined, 10)
+    limit.firstToken(over, 20)
+    expect([limit.inFlight, limit.awaited, limit.value]).toEqual([1, 1, 2])
+    limit.firstToken(next, 30)
+    expect([limit.inFlight, limit.awaited]).toEqual([1, 0])
+  })
+
   it('falls when streams stand still', () => {
     const limit = new AdaptiveLimit({ max: 100, initial: 20 })
     for (let count = 0; count < 20; count++) limit.begin('stream', 0)

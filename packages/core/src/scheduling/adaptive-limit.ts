@@ -2,6 +2,7 @@ import { DuoModelError } from '@duo-models/adapters'
 import type { AnswerKind, ConcurrencyLimit, LimitChange, LimitReason, LimitSlot } from './concurrency-limit.js'
 import { FirstTokenBaseline } from './first-token-baseline.js'
 import { TokenPace } from './token-pace.js'
+import { type InLine, WaitingLine } from './waiting-line.js'
 
 /** Between which limits the best one is looked for. */
 export interface AdaptiveLimitOptions {
@@ -14,7 +15,7 @@ export interface AdaptiveLimitOptions {
 /** What the limit is doing: finding the server's edge, staying below it, or looking whether it has moved. */
 type Phase = 'ramp' | 'hold' | 'probe'
 
-class Slot implements LimitSlot {
+class Slot implements LimitSlot, InLine<Slot> {
   readonly kind: AnswerKind
   readonly startedAt: number
   /** Whether it took the last place: only then does it tell anything about one more. */
@@ -22,6 +23,8 @@ class Slot implements LimitSlot {
   /** Which setting of the limit it was sent under. */
   readonly setting: number
   hasBegun = false
+  previous: Slot | undefined
+  next: Slot | undefined
 
   constructor(kind: AnswerKind, startedAt: number, filledLimit: boolean, setting: number) {
     this.kind = kind
@@ -109,7 +112,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** Waits from before the pace was known: mostly those of a server that had nothing else to do. */
   readonly #earlyWaitsMs: number[] = []
   /** Streams without a first token, the oldest first. */
-  readonly #waiting = new Set<Slot>()
+  readonly #waiting = new WaitingLine<Slot>()
   #now = 0
   #value: number
   #inFlight = 0
@@ -166,7 +169,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** Streams under way without a first token. */
   get awaited(): number {
-    return this.#waiting.size
+    return this.#waiting.length
   }
 
   begin(kind: AnswerKind, now: number): LimitSlot {
@@ -186,7 +189,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     if (slot.hasBegun) return
     this.#now = now
     slot.hasBegun = true
-    this.#waiting.delete(slot)
+    this.#waiting.remove(slot)
     this.#measurePace(now)
     this.#pace.begin(now)
     const isOneMore = this.#raisePeak()
@@ -225,9 +228,11 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   end(given: LimitSlot, failure: DuoModelError | undefined, now: number): void {
     const slot = given as Slot
     this.#now = now
-    this.#waiting.delete(slot)
     this.#measurePace(now)
     if (slot.hasBegun) this.#pace.end(now)
+    else if (slot.kind === 'stream') this.#waiting.remove(slot)
+    // A first token that is told of later tells nothing any more.
+    slot.hasBegun = true
     if (failure !== undefined) this.#fail(failure)
     else if (slot.kind === 'whole') this.#endWhole(slot)
     if (slot.kind === 'whole') this.#wholes -= 1
@@ -305,7 +310,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** Prompts that are read together make one another wait; with hardly one in line, the server could have read another. */
   #mayGrow(isLong: boolean): boolean {
-    return (!isLong || this.#waiting.size <= 1) && !this.#hasReportedQueue
+    return (!isLong || this.#waiting.length <= 1) && !this.#hasReportedQueue
   }
 
   /** Only while the limit holds requests back does their wait say anything about it. */
@@ -342,7 +347,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
    */
   get #reportedEdge(): number | undefined {
     const accepted = this.#inFlight - this.#leastReported
-    if (this.#waiting.size + this.#pace.streams === 0) return accepted
+    if (this.#waiting.length + this.#pace.streams === 0) return accepted
     const hasSettled = this.#now - this.#peakAt > this.#longWaitMs || this.#votes >= reportedQueueVotes
     return hasSettled ? Math.min(accepted, this.#peak) : undefined
   }
@@ -354,15 +359,15 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** Whether so many streams wait for their first token longer than is normal. */
   #hasOverdue(count: number): boolean {
-    return this.#waiting.size >= count && this.#countOverdue(count) >= count
+    return this.#waiting.length >= count && this.#countOverdue(count) >= count
   }
 
   /** Streams that wait for their first token longer than is normal; counting ends at `most`. */
   #countOverdue(most = Number.POSITIVE_INFINITY): number {
     const sentBefore = this.#now - this.#longWaitMs
     let overdue = 0
-    for (const { startedAt } of this.#waiting) {
-      if (startedAt >= sentBefore || overdue >= most) break
+    for (let slot = this.#waiting.first; slot !== undefined && overdue < most; slot = slot.next) {
+      if (slot.startedAt >= sentBefore) break
       overdue += 1
     }
     return overdue
@@ -371,10 +376,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** Whether a stream that was sent under this setting of the limit waits for its first token so many long waits. */
   #hasOverdueOfSetting(waits: number): boolean {
     const sentBefore = this.#now - waits * this.#longWaitMs
-    for (const { startedAt, setting } of this.#waiting) {
-      if (startedAt >= sentBefore) return false
-      if (setting === this.#setting) return true
-    }
+    for (let slot = this.#waiting.first; slot !== undefined && slot.startedAt < sentBefore; slot = slot.next)
+      if (slot.setting === this.#setting) return true
     return false
   }
 

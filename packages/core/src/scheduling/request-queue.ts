@@ -1,7 +1,7 @@
 import { QueueFullError } from '@duo-models/adapters'
 import type { Clock } from './clock.js'
 import type { Priority } from './priority.js'
-import { WaitingLine } from './waiting-line.js'
+import { type InLine, WaitingLine } from './waiting-line.js'
 
 /** A request's place in the queue. */
 export interface PlaceInQueue {
@@ -23,13 +23,15 @@ export interface RequestQueueOptions<Request, Start> {
 }
 
 /** One that waits. */
-class Waiting<Request, Start> implements PlaceInQueue {
+class Waiting<Request, Start> implements PlaceInQueue, InLine<Waiting<Request, Start>> {
   readonly request: Request
   readonly priority: Priority
   readonly since: number
   readonly start: (value: Start) => void
   readonly fail: (error: unknown) => void
   isGone = false
+  previous: Waiting<Request, Start> | undefined
+  next: Waiting<Request, Start> | undefined
   readonly #onLeave: (waiting: Waiting<Request, Start>) => void
 
   constructor(

@@ -1,10 +1,13 @@
-/** Gone places are swept out when there are so many and they are half of all. */
-const leastToSweep = 32
+/** What stands in a line, and between whom: only the line touches this. */
+export interface InLine<Item> {
+  previous: Item | undefined
+  next: Item | undefined
+}
 
-/** First come, first served. One that leaves in the middle is marked and passed over when its turn comes. */
-export class WaitingLine<Item extends { readonly isGone: boolean }> {
-  #items: Item[] = []
-  #head = 0
+/** First come, first served; from any place one leaves in a single step, and nothing of it is kept. */
+export class WaitingLine<Item extends InLine<Item>> {
+  #first: Item | undefined
+  #last: Item | undefined
   #length = 0
 
   /** How many wait. */
@@ -14,37 +17,27 @@ export class WaitingLine<Item extends { readonly isGone: boolean }> {
 
   /** The one whose turn it is. */
   get first(): Item | undefined {
-    return this.#items[this.#head]
-  }
-
-  /** Places that are remembered, those of gone ones included: what the memory it takes goes by. */
-  get places(): number {
-    return this.#items.length
+    return this.#first
   }
 
   /** Joins at the end. */
   add(item: Item): void {
-    this.#items.push(item)
+    item.previous = this.#last
+    if (this.#last === undefined) this.#first = item
+    else this.#last.next = item
+    this.#last = item
     this.#length += 1
   }
 
-  /** One that waits here was marked as gone, and no longer counts. */
+  /** Leaves; it must be in this line. */
   remove(item: Item): void {
+    const { previous, next } = item
+    if (previous === undefined) this.#first = next
+    else previous.next = next
+    if (next === undefined) this.#last = previous
+    else next.previous = previous
+    item.previous = undefined
+    item.next = undefined
     this.#length -= 1
-    if (this.first === item) this.#passGone()
-    if (this.#items.length > 2 * this.#length + leastToSweep) this.#sweep()
-  }
-
-  #passGone(): void {
-    while (this.#items[this.#head]?.isGone === true) this.#head += 1
-    // What nobody waits behind is forgotten at once, and with it what the requests hold.
-    if (this.#length > 0) return
-    this.#items.length = 0
-    this.#head = 0
-  }
-
-  #sweep(): void {
-    this.#items = this.#items.filter((item, index) => index >= this.#head && !item.isGone)
-    this.#head = 0
   }
 }
