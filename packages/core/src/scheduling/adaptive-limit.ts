@@ -1,6 +1,9 @@
 import { DuoModelError } from '@duo-models/adapters'
 import type { AnswerKind, ConcurrencyLimit, LimitChange, LimitReason, LimitSlot } from './concurrency-limit.js'
 import { FirstTokenBaseline } from './first-token-baseline.js'
+import { isRelief, type WaitsUnderLimit } from './is-relief.js'
+import { RecentWaits } from './recent-waits.js'
+import { ReportedQueue } from './reported-queue.js'
 import { TokenPace } from './token-pace.js'
 import { type InLine, WaitingLine } from './waiting-line.js'
 
@@ -12,8 +15,8 @@ export interface AdaptiveLimitOptions {
   readonly max: number
 }
 
-/** What the limit is doing: finding the server's edge, staying below it, or looking whether it has moved. */
-type Phase = 'ramp' | 'hold' | 'probe'
+/** What the limit is doing: finding the server's edge, staying below it, or looking whether fewer or more would do. */
+type Phase = 'ramp' | 'hold' | 'relief' | 'probe'
 
 class Slot implements LimitSlot, InLine<Slot> {
   readonly kind: AnswerKind
@@ -56,11 +59,6 @@ const longestHoldVotes = 512
 const refusedHoldVotes = 8
 /** First tokens after which a queue that the server reports is believed. */
 const reportedQueueVotes = 8
-/** Reports that are judged together, and the share of what is under way that may wait in the server. */
-const judgedReports = 4
-const queueShare = 1 / 50
-/** A report says nothing about later: servers are asked four times a second at most. */
-const reportLifetimeMs = 1_000
 /** A step of a probe, as a share of the limit: the first, and the longest. */
 const firstStepShare = 1 / 128
 const longestStepShare = 1 / 16
@@ -76,6 +74,12 @@ const leastSuspectedShare = 1 / 2
 const manyWaitingShare = 1 / 16
 /** The edge is a little lower than what was seen running at the best moment. */
 const edgeMargin = 0.01
+/** How many less are tried, as a share of the limit, and how far below those that run at most. */
+const reliefShare = 1 / 64
+const reliefMargin = 1 / 32
+/** Waits that are compared then, and the last ones under the limit before. */
+const reliefVotes = 20
+const comparedWaits = 32
 /** Overdue requests that show a full server, and how many long waits have to go by without one more running. */
 const stalledRequests = 2
 const stalledWaits = 6
@@ -95,9 +99,9 @@ const timeoutFactor = 0.8
  * Finds by itself how many requests a server runs best. A server that batches gets more done with every request it runs, up
  * to the one it cannot run any more, because its places, its cache or its gateway are full; that one only waits. So the
  * limit grows with every first token that came in time, until requests wait while the number of running ones stands still:
- * that number is the edge. It then stays just below the edge and looks from time to time, with a few requests, whether
- * the edge has moved. A refusal (429, 503) sets the limit to what was accepted. It grows only while it is what holds
- * requests back.
+ * that number is the edge. It then stays there and looks from time to time, with a few requests, whether fewer would do,
+ * because the last of them only wait, and whether the edge has moved. A refusal (429, 503) sets the limit to what was
+ * accepted. It grows only while it is what holds requests back.
  *
  * Waits are judged in steps of the server (`TokenPace`), against what they are when nothing is in the way
  * (`FirstTokenBaseline`). Whole answers tell no first token; they let the limit grow as they end, until the server reports
@@ -120,8 +124,16 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #setting = 0
   /** Whether the edge has not been confirmed yet. */
   #isSuspected = false
+  /** Whether it was found by what the server refused. */
+  #isRefusing = false
+  /** Most requests that ran when it was found. */
+  #suspectedPeak = 0
   #step = 1
   #probesInRow = 0
+  /** Waits of requests that were sent under this setting; those before fewer were tried, and how few are. */
+  readonly #settingWaits = new RecentWaits(comparedWaits)
+  #unrelieved: WaitsUnderLimit | undefined
+  #reliefFloor = 0
   #holdVotes = firstHoldVotes
   /** Votes of requests that were sent under this setting: since it was made, and since the last window was judged. */
   #settingVotes = 0
@@ -136,9 +148,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** Most requests that ran at once, and when that was. */
   #peak = 0
   #peakAt = 0
-  /** Requests that waited in the server when it last said so, and the times before, the oldest first. */
-  #reports: number[] = []
-  #reportedAt = 0
+  /** What the server says about requests that wait in it, since this setting was made. */
+  readonly #reported = new ReportedQueue()
   #stalls = 0
   /** From here on the server put streams aside, as far as is remembered. */
   #worse = Number.POSITIVE_INFINITY
@@ -195,7 +206,10 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     const isOneMore = this.#raisePeak()
     const isTelling = slot.setting === this.#setting && (this.#baseline.isYoung ? isOneMore : slot.filledLimit)
     const isLong = this.#judgeWait(now - slot.startedAt, isTelling)
-    if (slot.filledLimit) this.#vote(slot, isLong)
+    if (slot.filledLimit) {
+      if (slot.setting === this.#setting) this.#settingWaits.add(now - slot.startedAt, now)
+      this.#vote(slot, isLong)
+    }
     this.#judge()
   }
 
@@ -220,9 +234,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   reportWaiting(requests: number): void {
-    if (this.#reports.length >= judgedReports) this.#reports.shift()
-    this.#reports.push(requests)
-    this.#reportedAt = this.#now
+    this.#reported.add(requests, this.#now)
   }
 
   end(given: LimitSlot, failure: DuoModelError | undefined, now: number): void {
@@ -250,22 +262,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     if (slot.filledLimit) this.#vote(slot, this.#hasReportedQueue)
   }
 
-  /** Whether the server said last that requests wait. */
   get #hasReportedQueue(): boolean {
-    return this.#isQueue(this.#reports.at(-1) ?? 0) && this.#now - this.#reportedAt < reportLifetimeMs
-  }
-
-  /** Whether it has said so every time for a while: requests that came together wait for one another, and not for long. */
-  get #hasStandingQueue(): boolean {
-    return this.#reports.length >= judgedReports && this.#isQueue(this.#leastReported)
-  }
-
-  #isQueue(waiting: number): boolean {
-    return waiting > this.#inFlight * queueShare
-  }
-
-  get #leastReported(): number {
-    return Math.min(...this.#reports)
+    return this.#reported.isThere(this.#inFlight, this.#now)
   }
 
   /** How long a wait for a first token is long, in milliseconds. */
@@ -320,6 +318,9 @@ export class AdaptiveLimit implements ConcurrencyLimit {
       case 'ramp':
         this.#judgeRamp()
         return
+      case 'relief':
+        this.#judgeRelief()
+        return
       case 'probe':
         this.#judgeProbe()
         return
@@ -329,7 +330,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #judgeRamp(): void {
-    const reportedEdge = this.#hasStandingQueue ? this.#reportedEdge : undefined
+    const reportedEdge = this.#reportedEdge
     if (this.#isStalled()) this.#suspect(this.#peak * (1 - edgeMargin))
     else if (reportedEdge !== undefined) this.#find(reportedEdge * (1 - edgeMargin), 'queue-reported')
     else if (this.#votes >= windowVotes) this.#judgeWindow()
@@ -346,7 +347,9 @@ export class AdaptiveLimit implements ConcurrencyLimit {
    * yet: streams show what runs as soon as no more of them have begun for a while.
    */
   get #reportedEdge(): number | undefined {
-    const accepted = this.#inFlight - this.#leastReported
+    const standing = this.#reported.standing(this.#inFlight)
+    if (standing === undefined) return undefined
+    const accepted = this.#inFlight - standing
     if (this.#waiting.length + this.#pace.streams === 0) return accepted
     const hasSettled = this.#now - this.#peakAt > this.#longWaitMs || this.#votes >= reportedQueueVotes
     return hasSettled ? Math.min(accepted, this.#peak) : undefined
@@ -382,16 +385,53 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   #judgeHold(): void {
-    if (this.#hasStandingQueue) {
+    const standing = this.#reported.standing(this.#inFlight)
+    if (standing !== undefined) {
       // Those of other clients wait as well: it is no reason to give way to them altogether.
-      this.#find(Math.max(this.#inFlight - this.#leastReported, this.#value * leastSuspectedShare), 'queue-reported')
+      this.#find(Math.max(this.#inFlight - standing, this.#value * leastSuspectedShare), 'queue-reported')
       return
     }
     if (this.#votes >= windowVotes) {
       if (this.#longVotes >= windowLongVotes) this.#lower()
       this.#beginWindow()
     }
-    if (this.#settingVotes >= this.#holdVotes) this.#beginProbe()
+    if (this.#settingVotes >= this.#holdVotes) this.#tryRelief()
+  }
+
+  /**
+   * A few less are tried first: where some only wait in the server, nobody has anything of it. One that refuses lets none
+   * wait.
+   */
+  #tryRelief(floor = this.#running * (1 - reliefMargin)): void {
+    const { value } = this
+    const fewer = value - Math.max(1, Math.floor(value * reliefShare))
+    const mayHelp = !this.#isRefusing && this.#settingWaits.length >= reliefVotes
+    if (!mayHelp || fewer < Math.max(1, floor)) {
+      this.#beginProbe()
+      return
+    }
+    this.#unrelieved = this.#waitsUnderLimit
+    this.#reliefFloor = floor
+    this.#phase = 'relief'
+    this.#set(fewer)
+  }
+
+  #judgeRelief(): void {
+    const before = this.#unrelieved
+    if (before === undefined || this.#settingWaits.length < reliefVotes) return
+    if (isRelief(before, this.#waitsUnderLimit)) {
+      this.#isSuspected = false
+      this.#tell(before.limit, 'server-full')
+      this.#tryRelief(this.#reliefFloor)
+      return
+    }
+    this.#set(before.limit)
+    this.#beginProbe()
+  }
+
+  get #waitsUnderLimit(): WaitsUnderLimit {
+    const { meanMs, intervalMs } = this.#settingWaits
+    return { limit: this.#value, meanMs, intervalMs }
   }
 
   #beginProbe(): void {
@@ -451,13 +491,14 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #widenProbe(): void {
     this.#holdVotes = firstHoldVotes
     const previous = this.#edge
-    if (this.#isSuspected) {
-      // It was no edge: long prompts of other requests, or a pause of the server, looked like one.
+    if (this.#isSuspected && this.#peak > this.#suspectedPeak) {
+      // More run than ever: it was no edge. Long prompts of other requests, or a pause of the server, looked like one.
       this.#isSuspected = false
       this.#phase = 'ramp'
       this.#tell(previous, 'probe-accepted')
       return
     }
+    this.#isSuspected = false
     if (this.#peak < this.#value) {
       this.#settle(this.#peak)
       this.#tell(previous, 'probe-accepted')
@@ -474,6 +515,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     // Very short answers are hardly ever seen running: of those, what is not overdue counts as well.
     const isSeen = running >= this.#inFlight * seenShare
     const edge = isSeen ? running : Math.max(running, this.#inFlight - this.#countOverdue())
+    this.#isRefusing = false
     const waiting = this.#inFlight - edge
     const lowest = this.#value * leastSuspectedShare
     if (waiting > this.#value * manyWaitingShare) {
@@ -481,9 +523,10 @@ export class AdaptiveLimit implements ConcurrencyLimit {
       this.#find(Math.max(edge + waiting / 2, lowest), 'server-full')
       return
     }
+    this.#suspectedPeak = this.#peak
     this.#find(Math.max(edge, lowest), 'server-full')
     this.#isSuspected = true
-    this.#holdVotes = windowVotes
+    this.#holdVotes = reliefVotes
   }
 
   /** Something was found out that says where the edge is. */
@@ -509,7 +552,8 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #set(value: number): void {
     this.#value = Math.min(this.#max, Math.max(1, Math.floor(value)))
     this.#setting += 1
-    this.#reports = []
+    this.#settingWaits.clear()
+    this.#reported.clear()
     this.#settingVotes = 0
     this.#beginWindow()
   }
@@ -539,6 +583,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
 
   /** What was under way beside the refused request was accepted, unless it is refused as well: then this comes again. */
   #refuse(): void {
+    this.#isRefusing = true
     const wasProbe = this.#phase === 'probe'
     const holdVotes = this.#holdVotes * 2
     this.#find(Math.min(this.#value, this.#inFlight - 1), 'refused')
