@@ -1,5 +1,6 @@
 import { simulateThroughput, type ThroughputSample } from '../../packages/core/src/testing/simulate-throughput.js'
 import { answerParent } from '../harness/child.js'
+import { meanThroughput } from '../harness/mean-throughput.js'
 import { percentile } from '../harness/statistics.js'
 import { throughputCase } from '../inputs/throughput-case.js'
 
@@ -47,8 +48,3 @@ answerParent(async (task: ThroughputTask): Promise<ThroughputFigures> => {
     samples: wantsSamples ? samples : [],
   }
 })
-
-function meanThroughput(samples: readonly ThroughputSample[], fromMs: number): number {
-  const measured = samples.filter(({ atMs }) => atMs > fromMs)
-  return measured.reduce((sum, { outputTokensPerSecond }) => sum + outputTokensPerSecond, 0) / measured.length
-}

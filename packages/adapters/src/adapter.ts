@@ -125,8 +125,8 @@ export interface AdapterCall {
   readonly priority?: 'interactive' | 'background' | undefined
   /**
    * Takes what the server says about itself in the head of its answer, a refusal's too: what is left of its rate limits,
-   * how busy it is. Call it at most once, before anything of the answer is handed over, and only where the server said
-   * something. Default: nobody wants to know.
+   * how busy it is; and what it says when it is asked for its load while it answers. Call it before anything of the answer
+   * is handed over, and only where the server said something. Default: nobody wants to know.
    */
   onServerReport?(report: ServerReport): void
 }

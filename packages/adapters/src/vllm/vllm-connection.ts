@@ -17,6 +17,7 @@ import { outputFailure } from '../structured-output/output-failure.js'
 import { checkResponse } from '../structured-output/request-check.js'
 import type { RequestContext } from '../transport/request-context.js'
 import { LoadInquiries } from './load-inquiries.js'
+import { type LoadInquiry, MetricsInquiries } from './metrics-inquiries.js'
 import type { Preparation } from './preparation.js'
 import { promptSharingKey } from './prompt-sharing-key.js'
 import { VllmDialects } from './vllm-dialects.js'
@@ -36,6 +37,9 @@ const backgroundPriority = 1
 
 /** Models whose chat templates, in the revisions still in use, refuse the system role. */
 const modelsWithoutSystemRole = /mixtral|mistral-7b|gemma/i
+
+/** How busy a server is, where it does not tell it in the head of its answers. */
+const metricsQuestion = { method: 'GET', base: 'root', path: '/metrics', timeoutMs: 5_000 } as const
 
 /** What a shared request hears of aborts: nothing. Its callers have signals of their own. */
 const quietSignal = new AbortController().signal
@@ -59,12 +63,15 @@ export class VllmConnection implements AdapterConnection {
   readonly #foldsSystemMessages: boolean
   readonly #forms = new ChunkForms()
   readonly #inquiries = new LoadInquiries()
+  readonly #metrics: MetricsInquiries
+  readonly #closing = new AbortController()
   #sharedCalls = 0
 
   constructor(endpoint: VllmEndpoint) {
     this.#endpoint = endpoint
     this.#dialects = new VllmDialects(endpoint)
     this.#tokenPrompts = new VllmTokenPrompts(endpoint)
+    this.#metrics = new MetricsInquiries(() => endpoint.ask({ ...metricsQuestion, signal: this.#closing.signal }))
     this.#paths = { chat: endpoint.path('api', '/chat/completions'), completion: endpoint.path('api', '/completions') }
     const { model, servedModelName } = endpoint.options
     this.#foldsSystemMessages = modelsWithoutSystemRole.test(`${model} ${servedModelName}`)
@@ -72,8 +79,10 @@ export class VllmConnection implements AdapterConnection {
 
   async generate(request: AdapterRequest, call: AdapterCall): Promise<AdapterResponse> {
     const preparation = this.#needsPreparation(request) ? await this.#prepare(request, call) : {}
-    const options = this.#callOptions(request, call, false, preparation)
+    const inquiry = this.#asksForLoad(call, false) ? this.#metrics.inquire(call) : undefined
+    const options = this.#callOptions(request, call, false, preparation, inquiry)
     const response = await generateCall(options)
+    inquiry?.answered()
     checkResponse(response, preparation.check, options.context)
     return response
   }
@@ -124,6 +133,7 @@ export class VllmConnection implements AdapterConnection {
   }
 
   close(): Promise<void> {
+    this.#closing.abort()
     return this.#endpoint.pool.close()
   }
 
@@ -178,6 +188,7 @@ export class VllmConnection implements AdapterConnection {
     call: AdapterCall,
     stream: boolean,
     preparation: Preparation,
+    inquiry?: LoadInquiry,
   ): StreamCallOptions {
     const context = this.#context(request, call)
     const { pool, connectTimeoutMs } = this.#endpoint
@@ -186,7 +197,7 @@ export class VllmConnection implements AdapterConnection {
       request: {
         method: 'POST',
         path: this.#paths[request.kind],
-        headers: this.#headers(call, stream),
+        headers: this.#headers(call, stream, inquiry !== undefined),
         body: this.#body(request, stream, this.#members(preparation, call)),
       },
       signal: call.abortSource ?? call.signal,
@@ -195,14 +206,17 @@ export class VllmConnection implements AdapterConnection {
       classify: classifyVllmResponse,
       failures: vllmStreamFailures(context),
       forms: this.#forms,
-      reportTo: call,
+      reportTo: inquiry ?? call,
     }
   }
 
-  #headers(call: AdapterCall, stream: boolean): Readonly<Record<string, string>> {
+  #headers(call: AdapterCall, stream: boolean, inquires: boolean): Readonly<Record<string, string>> {
     const headers = this.#endpoint.headers(call.requestId, stream ? 'text/event-stream' : 'application/json')
-    const asks = call.onServerReport !== undefined && this.#inquiries.isDue(stream ? 'stream' : 'whole')
-    return asks ? { ...headers, ...loadInquiry } : headers
+    return inquires || (stream && this.#asksForLoad(call, true)) ? { ...headers, ...loadInquiry } : headers
+  }
+
+  #asksForLoad(call: AdapterCall, stream: boolean): boolean {
+    return call.onServerReport !== undefined && this.#inquiries.isDue(stream ? 'stream' : 'whole')
   }
 
   #context(request: AdapterRequest, call: AdapterCall): RequestContext {

@@ -2,8 +2,8 @@
 const judgedReports = 4
 /** The share of what is under way that may wait in the server. */
 const queueShare = 1 / 50
-/** A report says nothing about later: servers are asked four times a second at most. */
-const reportLifetimeMs = 1_000
+/** A report says nothing about later: servers are asked four times a second at most, older ones once. */
+const reportLifetimeMs = 1_500
 
 /** What a server says about how many requests wait in it. */
 export class ReportedQueue {
