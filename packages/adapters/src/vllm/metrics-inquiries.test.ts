@@ -19,32 +19,53 @@ function watch(answer: () => Promise<string>) {
     () => time.now,
   )
   const call: AdapterCall = { ...openCall(), onServerReport: (report) => void reports.push(report) }
+  /** One more of those that are under way asks; those it is asked beside are sixteen. */
   const inquire = async (ms: number) => {
     time.now += ms
-    const inquiry = inquiries.inquire(call)
-    await new Promise<void>((resolve) => void setImmediate(resolve))
-    return inquiry
+    const reportTo = inquiries.begin(call, true)
+    await settled()
+    inquiries.end()
+    return reportTo
   }
-  return { asked, reports, inquire }
+  const others = (count: number): void => {
+    for (let begun = 0; begun < count; begun++) inquiries.begin(call, false)
+  }
+  others(15)
+  return { asked, reports, inquire, inquiries, others }
+}
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
 }
 
 describe('MetricsInquiries', () => {
   it('asks for metrics once a second, after the first whole answer that did not tell the load', async () => {
-    const { asked, reports, inquire } = watch(() => Promise.resolve(metrics))
-    const first = await inquire(0)
+    const { asked, reports, inquire, inquiries } = watch(() => Promise.resolve(metrics))
+    await inquire(0)
     await inquire(250)
     expect(asked).toEqual([])
-    first.answered()
+    inquiries.answered()
     for (let count = 0; count < 9; count++) await inquire(250)
     expect(asked).toEqual([500, 1_500, 2_500])
     expect(reports).toEqual(Array(3).fill({ load: { waitingRequests: 7, kvCacheUsage: 0.5 } }))
   })
 
+  it('asks nothing while fewer than sixteen whole answers are under way', async () => {
+    const { asked, inquire, inquiries, others } = watch(() => Promise.resolve(metrics))
+    inquiries.answered()
+    inquiries.end()
+    await inquire(1_000)
+    expect(asked).toEqual([])
+    others(1)
+    await inquire(1_000)
+    expect(asked).toEqual([2_000])
+  })
+
   it('asks nothing of a server that tells its load in the head of its answers', async () => {
-    const { asked, reports, inquire } = watch(() => Promise.resolve(metrics))
+    const { asked, reports, inquire, inquiries } = watch(() => Promise.resolve(metrics))
     const first = await inquire(0)
     first.onServerReport?.({ load: { waitingRequests: 3 } })
-    first.answered()
+    inquiries.answered()
     await inquire(1_000)
     expect(asked).toEqual([])
     expect(reports).toEqual([{ load: { waitingRequests: 3 } }])
@@ -54,33 +75,26 @@ describe('MetricsInquiries', () => {
     ['fails', () => Promise.reject(new Error('404'))],
     ['is something else', () => Promise.resolve('<html></html>')],
   ])('waits a minute where the page %s', async (_what, answer) => {
-    const { asked, reports, inquire } = watch(answer)
-    const first = await inquire(0)
-    first.answered()
+    const { asked, reports, inquire, inquiries } = watch(answer)
+    inquiries.answered()
     for (let count = 0; count < 100; count++) await inquire(1_000)
     expect(asked).toEqual([1_000, 61_000])
     expect(reports).toEqual([])
   })
 
   it('asks one question at a time, and a listener that throws costs nothing', async () => {
-    let answer: (body: string) => void = () => {}
-    const asked: number[] = []
-    const inquiries = new MetricsInquiries(() => {
-      asked.push(asked.length)
-      return new Promise<string>((resolve) => {
-        answer = resolve
-      })
-    })
+    const answers: ((body: string) => void)[] = []
+    const inquiries = new MetricsInquiries(() => new Promise<string>((resolve) => answers.push(resolve)))
     const call: AdapterCall = {
       ...openCall(),
       onServerReport: () => {
         throw new Error('mine')
       },
     }
-    inquiries.inquire(call).answered()
-    for (let count = 0; count < 3; count++) inquiries.inquire(call)
-    expect(asked).toHaveLength(1)
-    answer(metrics)
-    await new Promise<void>((resolve) => void setImmediate(resolve))
+    inquiries.answered()
+    for (let count = 0; count < 20; count++) inquiries.begin(call, true)
+    expect(answers).toHaveLength(1)
+    answers[0]?.(metrics)
+    await settled()
   })
 })

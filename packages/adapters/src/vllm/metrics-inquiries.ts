@@ -7,15 +7,11 @@ import { readVllmMetrics } from './vllm-metrics.js'
 const intervalMs = 1_000
 /** Not again before this time where there are none: a gateway hides them, or the server was starting. */
 const retryAfterMs = 60_000
-
-/** A whole answer that was asked to tell the server's load in its head. */
-export interface LoadInquiry extends ReportReceiver {
-  /** It is here, and has told whatever it tells. */
-  answered(): void
-}
+/** Whole answers under way at once from which on a queue is worth knowing: any server runs fewer. */
+const leastUnderWay = 16
 
 /**
- * The load of servers that do not tell it in the head of a whole answer, as vLLM before 0.12.0: while whole answers are
+ * The load of servers that do not tell it in the head of a whole answer, as vLLM before 0.12.0: while many whole answers are
  * under way, which say nothing until they end, `/metrics` is asked for it. Begins with the first answer that was asked and
  * did not tell; a server that tells is never asked.
  */
@@ -25,6 +21,7 @@ export class MetricsInquiries {
   #isNeeded = false
   #isTold = false
   #isAsking = false
+  #underWay = 0
   #nextAt = Number.NEGATIVE_INFINITY
 
   /**
@@ -36,22 +33,36 @@ export class MetricsInquiries {
     this.#now = now
   }
 
-  /** A whole answer is about to be asked for, and to tell the load: hears what is told, and tells the call. */
-  inquire(call: AdapterCall): LoadInquiry {
+  /**
+   * A whole answer is about to be asked for.
+   * @param asksForLoad whether it is asked to tell the load
+   * @returns who is told what the server reports
+   */
+  begin(call: AdapterCall, asksForLoad: boolean): ReportReceiver {
+    this.#underWay += 1
+    if (!asksForLoad) return call
     this.#askFor(call)
     return {
       onServerReport: (report) => {
         if (report.load !== undefined) this.#isTold = true
         call.onServerReport?.(report)
       },
-      answered: () => {
-        this.#isNeeded = true
-      },
     }
   }
 
+  /** It was asked to tell the load, is here, and has told whatever it tells. */
+  answered(): void {
+    this.#isNeeded = true
+  }
+
+  /** It is over, one way or the other. */
+  end(): void {
+    this.#underWay -= 1
+  }
+
   #askFor(call: AdapterCall): void {
-    if (!this.#isNeeded || this.#isTold || this.#isAsking || this.#now() < this.#nextAt) return
+    if (!this.#isNeeded || this.#isTold || this.#underWay < leastUnderWay) return
+    if (this.#isAsking || this.#now() < this.#nextAt) return
     this.#isAsking = true
     void this.#ask().then((report) => {
       this.#isAsking = false

@@ -11,13 +11,14 @@ import { createRequestBody } from '../openai-format/request-body.js'
 import { sharedStreamCall } from '../openai-format/shared-stream-call.js'
 import { type StreamCallOptions, streamCall } from '../openai-format/stream-call.js'
 import { loadInquiry } from '../server-reports/read-server-load.js'
+import type { ReportReceiver } from '../server-reports/tell-server-report.js'
 import type { AdapterEvent } from '../stream-event.js'
 import { CheckedBatches } from '../structured-output/checked-batches.js'
 import { outputFailure } from '../structured-output/output-failure.js'
 import { checkResponse } from '../structured-output/request-check.js'
 import type { RequestContext } from '../transport/request-context.js'
 import { LoadInquiries } from './load-inquiries.js'
-import { type LoadInquiry, MetricsInquiries } from './metrics-inquiries.js'
+import { MetricsInquiries } from './metrics-inquiries.js'
 import type { Preparation } from './preparation.js'
 import { promptSharingKey } from './prompt-sharing-key.js'
 import { VllmDialects } from './vllm-dialects.js'
@@ -79,12 +80,17 @@ export class VllmConnection implements AdapterConnection {
 
   async generate(request: AdapterRequest, call: AdapterCall): Promise<AdapterResponse> {
     const preparation = this.#needsPreparation(request) ? await this.#prepare(request, call) : {}
-    const inquiry = this.#asksForLoad(call, false) ? this.#metrics.inquire(call) : undefined
-    const options = this.#callOptions(request, call, false, preparation, inquiry)
-    const response = await generateCall(options)
-    inquiry?.answered()
-    checkResponse(response, preparation.check, options.context)
-    return response
+    const asksForLoad = this.#asksForLoad(call, false)
+    const reportTo = this.#metrics.begin(call, asksForLoad)
+    try {
+      const options = this.#callOptions(request, call, false, preparation, asksForLoad, reportTo)
+      const response = await generateCall(options)
+      if (asksForLoad) this.#metrics.answered()
+      checkResponse(response, preparation.check, options.context)
+      return response
+    } finally {
+      this.#metrics.end()
+    }
   }
 
   stream(request: AdapterRequest, call: AdapterCall): AsyncIterable<readonly AdapterEvent[]> {
@@ -188,7 +194,8 @@ export class VllmConnection implements AdapterConnection {
     call: AdapterCall,
     stream: boolean,
     preparation: Preparation,
-    inquiry?: LoadInquiry,
+    asksForLoad = stream && this.#asksForLoad(call, true),
+    reportTo: ReportReceiver = call,
   ): StreamCallOptions {
     const context = this.#context(request, call)
     const { pool, connectTimeoutMs } = this.#endpoint
@@ -197,7 +204,7 @@ export class VllmConnection implements AdapterConnection {
       request: {
         method: 'POST',
         path: this.#paths[request.kind],
-        headers: this.#headers(call, stream, inquiry !== undefined),
+        headers: this.#headers(call, stream, asksForLoad),
         body: this.#body(request, stream, this.#members(preparation, call)),
       },
       signal: call.abortSource ?? call.signal,
@@ -206,13 +213,13 @@ export class VllmConnection implements AdapterConnection {
       classify: classifyVllmResponse,
       failures: vllmStreamFailures(context),
       forms: this.#forms,
-      reportTo: inquiry ?? call,
+      reportTo,
     }
   }
 
-  #headers(call: AdapterCall, stream: boolean, inquires: boolean): Readonly<Record<string, string>> {
+  #headers(call: AdapterCall, stream: boolean, asksForLoad: boolean): Readonly<Record<string, string>> {
     const headers = this.#endpoint.headers(call.requestId, stream ? 'text/event-stream' : 'application/json')
-    return inquires || (stream && this.#asksForLoad(call, true)) ? { ...headers, ...loadInquiry } : headers
+    return asksForLoad ? { ...headers, ...loadInquiry } : headers
   }
 
   #asksForLoad(call: AdapterCall, stream: boolean): boolean {
