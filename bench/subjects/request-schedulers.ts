@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Deployment } from '../../packages/core/src/deployment.js'
+import type { Deployment } from '../../packages/core/src/deployment.js'
 import type { ModelRequest } from '../../packages/core/src/model-request.js'
 import type { Replica } from '../../packages/core/src/routing/replica.js'
 import type { Claim } from '../../packages/core/src/scheduling/claim.js'
 import { systemClock } from '../../packages/core/src/scheduling/clock.js'
 import type { Permit } from '../../packages/core/src/scheduling/permit.js'
 import type { Priority } from '../../packages/core/src/scheduling/priority.js'
+import { createSimulatedDeployment } from '../../packages/core/src/testing/simulated-deployment.js'
 
 /** Requests that run at once with one replica: the highest limit there is by default. */
 export const fullCapacity = 1_024
@@ -67,28 +68,14 @@ function fail(error: unknown): never {
 }
 
 function createDeployment(replicas: number): Deployment {
-  return new Deployment(
-    {
-      name: 'measured',
-      platform: 'measured',
-      modelName: 'measured',
-      servedModelName: 'measured',
-      endpoints: Array.from({ length: replicas }, (_, number) => `http://gpu-${number}:8000/v1`),
-      settings: { platform: 'vllm', model: 'measured', endpoint: 'http://127.0.0.1:1/v1' },
-    },
-    {
-      context: { connectTimeoutMs: 5_000, maxConnections: fullCapacity },
-      loadAdapter: () => Promise.reject(new RangeError('Nothing is sent.')),
-      circuit: { failureThreshold: 5, ejectionMs: 1_000, maxEjectionMs: 30_000 },
-      concurrency: 'adaptive',
-      routing: 'least-loaded',
-      maxQueued: Number.POSITIVE_INFINITY,
-      maxRetryAfterMs: 60_000,
-      retryBudgetRatio: 0.1,
-      clock: systemClock,
-      random: Math.random,
-    },
-  )
+  return createSimulatedDeployment({
+    adapter: { platform: 'measured', connect: () => Promise.reject(new RangeError('Nothing is sent.')) },
+    endpoints: Array.from({ length: replicas }, (_, number) => `http://gpu-${number}:8000/v1`),
+    maxConnections: fullCapacity,
+    maxQueued: Number.POSITIVE_INFINITY,
+    clock: systemClock,
+    random: Math.random,
+  })
 }
 
 /** A request that one of the others runs. */

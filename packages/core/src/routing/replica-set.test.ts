@@ -2,12 +2,12 @@ import type { AdapterConnection, AdapterResponse, ModelAdapter } from '@duo-mode
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Call } from '../call.js'
-import { Deployment } from '../deployment.js'
 import { Circuit } from '../scheduling/circuit.js'
 import { FixedLimit } from '../scheduling/fixed-limit.js'
 import { RequestSender } from '../send-request.js'
 import { RetryPolicy } from '../steps/retry-policy.js'
 import { seededRandom } from '../testing/seeded-random.js'
+import { createSimulatedDeployment } from '../testing/simulated-deployment.js'
 import { VirtualClock } from '../testing/virtual-clock.js'
 import { routings } from './create-routing.js'
 import { Replica } from './replica.js'
@@ -132,28 +132,15 @@ describe('ReplicaSet', () => {
         async (routing, changes, sent) => {
           const servers = new Servers()
           const { clock } = servers
-          const deployment = new Deployment(
-            {
-              name: 'code',
-              platform: 'simulated',
-              modelName: 'm',
-              servedModelName: 'm',
-              endpoints: ['0', '1'],
-              settings: { platform: 'vllm', model: 'm', endpoint: 'http://127.0.0.1:1/v1' },
-            },
-            {
-              context,
-              loadAdapter: () => Promise.resolve(servers.adapter),
-              concurrency: 'adaptive',
-              routing,
-              maxQueued: 10_000,
-              maxRetryAfterMs: 60_000,
-              circuit: circuitSettings,
-              retryBudgetRatio: 0.1,
-              clock,
-              random: seededRandom(1),
-            },
-          )
+          const deployment = createSimulatedDeployment({
+            name: 'code',
+            adapter: servers.adapter,
+            endpoints: ['0', '1'],
+            routing,
+            circuit: circuitSettings,
+            clock,
+            random: seededRandom(1),
+          })
           servers.onRequest = (endpoint) =>
             expect(deployment.replicas.map((replica) => replica.endpoint)).toContain(endpoint)
           let answers = 0

@@ -2,11 +2,12 @@ import { DuoModelError, type ModelAdapter, OverloadedError, ServerError } from '
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Call } from '../call.js'
-import { Deployment } from '../deployment.js'
+import type { Deployment } from '../deployment.js'
 import type { Replica } from '../routing/replica.js'
 import { RequestSender } from '../send-request.js'
 import { RetryPolicy } from '../steps/retry-policy.js'
 import { seededRandom } from '../testing/seeded-random.js'
+import { createSimulatedDeployment } from '../testing/simulated-deployment.js'
 import { VirtualClock } from '../testing/virtual-clock.js'
 import type { Claim } from './claim.js'
 import type { Permit } from './permit.js'
@@ -20,28 +21,16 @@ interface Setup {
 
 function setUp({ replicas = 1, concurrency = 1, name = 'chat' }: Setup = {}, clock = new VirtualClock()) {
   const adapter: ModelAdapter = { platform: 'tested', connect: () => ({ ...connection }) }
-  const deployment = new Deployment(
-    {
-      name,
-      platform: 'tested',
-      modelName: 'tested',
-      servedModelName: 'tested',
-      endpoints: Array.from({ length: replicas }, (_, number) => String(number)),
-      settings: { platform: 'vllm', model: 'tested', endpoint: 'http://127.0.0.1:1/v1' },
-    },
-    {
-      context: { connectTimeoutMs: 5_000, maxConnections: 512 },
-      loadAdapter: () => Promise.resolve(adapter),
-      circuit: { failureThreshold: 5, ejectionMs: 1_000, maxEjectionMs: 2_000 },
-      concurrency,
-      routing: 'least-loaded',
-      maxQueued: 100,
-      maxRetryAfterMs: 60_000,
-      retryBudgetRatio: 0.1,
-      clock,
-      random: seededRandom(1),
-    },
-  )
+  const deployment = createSimulatedDeployment({
+    name,
+    adapter,
+    endpoints: Array.from({ length: replicas }, (_, number) => String(number)),
+    circuit: { failureThreshold: 5, ejectionMs: 1_000, maxEjectionMs: 2_000 },
+    concurrency,
+    maxQueued: 100,
+    clock,
+    random: seededRandom(1),
+  })
   const { dispatcher } = deployment
   /** What became of those that wait, in order. */
   const outcomes: (Permit | unknown)[] = []

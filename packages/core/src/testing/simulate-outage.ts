@@ -1,10 +1,11 @@
 import { type AdapterResponse, ConnectionError, type DuoModelError, type ModelAdapter } from '@duo-models/adapters'
 import { Call } from '../call.js'
-import { Deployment } from '../deployment.js'
+import type { Deployment } from '../deployment.js'
 import type { ModelRequest } from '../model-request.js'
 import { RequestSender } from '../send-request.js'
 import { RetryPolicy } from '../steps/retry-policy.js'
 import { seededRandom } from './seeded-random.js'
+import { createSimulatedDeployment } from './simulated-deployment.js'
 import { VirtualClock } from './virtual-clock.js'
 
 /** A replica that answers after a while, or fails at once. */
@@ -125,28 +126,16 @@ function createDeployment(
       }
     },
   }
-  return new Deployment(
-    {
-      name: `deployment-${index}`,
-      platform: 'simulated',
-      modelName: 'simulated',
-      servedModelName: 'simulated',
-      endpoints: replicas.map((_, number) => String(number)),
-      settings: { platform: 'vllm', model: 'simulated', endpoint: 'http://127.0.0.1:1/v1' },
-    },
-    {
-      context: { connectTimeoutMs: 5_000, maxConnections: 256 },
-      loadAdapter: () => Promise.resolve(adapter),
-      concurrency: 'adaptive',
-      routing: 'least-loaded',
-      maxQueued: 10_000,
-      maxRetryAfterMs: 60_000,
-      circuit: { failureThreshold, ejectionMs: 1_000, maxEjectionMs: 30_000 },
-      retryBudgetRatio: 0.1,
-      clock,
-      random,
-    },
-  )
+  return createSimulatedDeployment({
+    name: `deployment-${index}`,
+    adapter,
+    endpoints: replicas.map((_, number) => String(number)),
+    maxConnections: 256,
+    maxQueued: 10_000,
+    circuit: { failureThreshold, ejectionMs: 1_000, maxEjectionMs: 30_000 },
+    clock,
+    random,
+  })
 }
 
 const answer: AdapterResponse = {

@@ -1,12 +1,13 @@
 import { type AdapterCall, type AdapterResponse, type ModelAdapter, RateLimitError } from '@duo-models/adapters'
 import { Call } from '../call.js'
-import { Deployment } from '../deployment.js'
+import type { Deployment } from '../deployment.js'
 import type { ModelRequest } from '../model-request.js'
 import { RateLimiter, type RateLimits } from '../scheduling/rate-limiter.js'
 import { RequestSender } from '../send-request.js'
 import { RetryPolicy } from '../steps/retry-policy.js'
 import { CountingServer } from './counting-server.js'
 import { seededRandom } from './seeded-random.js'
+import { createSimulatedDeployment } from './simulated-deployment.js'
 import { VirtualClock } from './virtual-clock.js'
 
 /** Callers that send as fast as they may, and a server that counts. */
@@ -110,29 +111,15 @@ function createDeployment(
       close: async () => {},
     }),
   }
-  return new Deployment(
-    {
-      name: 'simulated',
-      platform: 'simulated',
-      modelName: 'simulated',
-      servedModelName: 'simulated',
-      endpoints: ['http://127.0.0.1:1/v1'],
-      settings: { platform: 'vllm', model: 'simulated', endpoint: 'http://127.0.0.1:1/v1' },
-    },
-    {
-      context: { connectTimeoutMs: 5_000, maxConnections: 256 },
-      loadAdapter: () => Promise.resolve(adapter),
-      circuit: { failureThreshold: 5, ejectionMs: 1_000, maxEjectionMs: 30_000 },
-      concurrency: 'adaptive',
-      routing: 'least-loaded',
-      limiter: new RateLimiter(learntFrom === 'configuration' ? limits : {}),
-      maxQueued: 10_000,
-      maxRetryAfterMs: 60_000,
-      retryBudgetRatio: 0.1,
-      clock,
-      random,
-    },
-  )
+  return createSimulatedDeployment({
+    adapter,
+    endpoints: ['http://127.0.0.1:1/v1'],
+    maxConnections: 256,
+    limiter: new RateLimiter(learntFrom === 'configuration' ? limits : {}),
+    maxQueued: 10_000,
+    clock,
+    random,
+  })
 }
 
 const answer: Omit<AdapterResponse, 'usage'> = {

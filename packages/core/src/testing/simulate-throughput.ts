@@ -12,7 +12,7 @@ import {
   type SimulationOptions,
 } from '@duo-models/emulator/simulation'
 import { Call } from '../call.js'
-import { Deployment } from '../deployment.js'
+import type { Deployment } from '../deployment.js'
 import type { ModelRequest } from '../model-request.js'
 import type { AnswerKind } from '../scheduling/concurrency-limit.js'
 import type { Permit } from '../scheduling/permit.js'
@@ -20,6 +20,7 @@ import type { Priority } from '../scheduling/priority.js'
 import { RequestSender } from '../send-request.js'
 import { RetryPolicy } from '../steps/retry-policy.js'
 import { seededRandom } from './seeded-random.js'
+import { createSimulatedDeployment } from './simulated-deployment.js'
 
 /** Callers who always have something to ask, and simulated servers that answer as vLLM would. */
 export interface ThroughputScenario {
@@ -303,26 +304,12 @@ function createDeployment(
   connect: (replica: number) => SimulatedConnection,
 ): Deployment {
   const adapter: ModelAdapter = { platform: 'simulated', connect: ({ endpoint }) => connect(Number(endpoint)) }
-  return new Deployment(
-    {
-      name: 'simulated',
-      platform: 'simulated',
-      modelName: 'simulated',
-      servedModelName: 'simulated',
-      endpoints: Array.from({ length: options.replicas ?? 1 }, (_, number) => String(number)),
-      settings: { platform: 'vllm', model: 'simulated', endpoint: 'http://127.0.0.1:1/v1' },
-    },
-    {
-      context: { connectTimeoutMs: 5_000, maxConnections: 512 },
-      loadAdapter: () => Promise.resolve(adapter),
-      circuit: { failureThreshold: 5, ejectionMs: 1_000, maxEjectionMs: 2_000 },
-      concurrency,
-      routing: 'least-loaded',
-      maxQueued: 100_000,
-      maxRetryAfterMs: 60_000,
-      retryBudgetRatio: 0.1,
-      clock,
-      random: seededRandom(seed + 1),
-    },
-  )
+  return createSimulatedDeployment({
+    adapter,
+    endpoints: Array.from({ length: options.replicas ?? 1 }, (_, number) => String(number)),
+    circuit: { failureThreshold: 5, ejectionMs: 1_000, maxEjectionMs: 2_000 },
+    concurrency,
+    clock,
+    random: seededRandom(seed + 1),
+  })
 }
