@@ -115,12 +115,12 @@ const completions = new CompletionTurns()
 
 /** What the first member of the path asks for, such as `one-event.usage.500`, `answer`, `completions`, `open`. */
 function reply(socket: Socket, order: string, body: string): void {
+  // A client that has nothing to do asks for the server's health.
+  if (body === '') {
+    socket.write(notFound)
+    return
+  }
   if (order === 'completions') {
-    // A client that has nothing to do asks for its health.
-    if (body === '') {
-      socket.write(notFound)
-      return
-    }
     const { prompt, stream } = JSON.parse(body) as {
       readonly prompt: string | readonly string[]
       readonly stream?: boolean
