@@ -173,6 +173,19 @@ describe('AdaptiveLimit, in front of a server whose room changes', () => {
     expect(limit.value).toBeLessThanOrEqual(before - 10)
   })
 
+  it('sees a queue that stands although many answers end, and probes begin, between two reports of it', () => {
+    const limit = new AdaptiveLimit({ max: 1_024, initial: 200 })
+    const slots = Array.from({ length: 200 }, () => limit.begin('whole', 0))
+    for (let answers = 1; answers <= 600; answers++) {
+      const now = answers * 10
+      if (answers % 100 === 0) limit.reportWaiting(150)
+      limit.end(slots.shift() as LimitSlot, undefined, now)
+      while (limit.hasRoom) slots.push(limit.begin('whole', now))
+    }
+    // One finding lowers it by half at most.
+    expect(limit.value).toBeLessThanOrEqual(110)
+  })
+
   it('counts whole answers beside streams among what a server runs', () => {
     const limit = new AdaptiveLimit({ max: 1_024 })
     const stepped = new SteppedServer({ limit, places: 60, kind: 'mixed' })

@@ -148,7 +148,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** Most requests that ran at once, and when that was. */
   #peak = 0
   #peakAt = 0
-  /** What the server says about requests that wait in it, since this setting was made. */
+  /** What the server says about requests that wait in it, since something was found out; a probe is over too soon. */
   readonly #reported = new ReportedQueue()
   #stalls = 0
   /** From here on the server put streams aside, as far as is remembered. */
@@ -314,6 +314,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   /** Only while the limit holds requests back does their wait say anything about it. */
   #judge(): void {
     if (this.hasRoom) return
+    if (this.#phase !== 'ramp' && this.#followReports()) return
     switch (this.#phase) {
       case 'ramp':
         this.#judgeRamp()
@@ -384,13 +385,16 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     return false
   }
 
-  #judgeHold(): void {
+  /** Whether the server says that requests wait in it all the time: what is being tried out does not matter then. */
+  #followReports(): boolean {
     const standing = this.#reported.standing(this.#inFlight)
-    if (standing !== undefined) {
-      // Those of other clients wait as well: it is no reason to give way to them altogether.
-      this.#find(Math.max(this.#inFlight - standing, this.#value * leastSuspectedShare), 'queue-reported')
-      return
-    }
+    if (standing === undefined) return false
+    // Those of other clients wait as well: it is no reason to give way to them altogether.
+    this.#find(Math.max(this.#inFlight - standing, this.#value * leastSuspectedShare), 'queue-reported')
+    return true
+  }
+
+  #judgeHold(): void {
     if (this.#votes >= windowVotes) {
       if (this.#longVotes >= windowLongVotes) this.#lower()
       this.#beginWindow()
@@ -533,6 +537,7 @@ export class AdaptiveLimit implements ConcurrencyLimit {
   #find(edge: number, reason: LimitReason): void {
     const { phase, value: previous } = this
     this.#settle(edge)
+    this.#reported.clear()
     if (this.#value !== previous || phase === 'ramp') this.#tell(previous, reason)
   }
 
@@ -553,7 +558,6 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     this.#value = Math.min(this.#max, Math.max(1, Math.floor(value)))
     this.#setting += 1
     this.#settingWaits.clear()
-    this.#reported.clear()
     this.#settingVotes = 0
     this.#beginWindow()
   }
