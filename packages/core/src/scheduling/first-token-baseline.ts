@@ -1,3 +1,5 @@
+import { quantile } from './quantile.js'
+
 /** Waits of one window, and how many windows are remembered. */
 const windowSize = 16
 const keptWindows = 24
@@ -52,10 +54,5 @@ export class FirstTokenBaseline {
 }
 
 function describeWaits(waits: readonly number[]): WaitWindow {
-  const sorted = waits.toSorted((one, other) => one - other)
-  return { middle: at(sorted, 0.5), upper: at(sorted, 0.85) }
-}
-
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  return { middle: quantile(waits, 0.5), upper: quantile(waits, 0.85) }
 }
