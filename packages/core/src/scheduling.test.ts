@@ -40,10 +40,11 @@ function postsAt({ requests }: Emulator): readonly string[] {
 const stall = { kind: 'stall', when: 'before-headers' } as const
 
 describe('adaptive concurrency', () => {
+  // Long enough that the queue is found out in the first two thirds, on a busy machine too.
   // With whole answers, the server is asked for its queue four times a second at most; an older one for its metrics, once.
   it.each([
-    { stream: true, count: 240, version: '0.12.0', most: 4 },
-    { stream: false, count: 300, version: '0.12.0', most: 4 },
+    { stream: true, count: 480, version: '0.12.0', most: 4 },
+    { stream: false, count: 480, version: '0.12.0', most: 4 },
     { stream: false, count: 700, version: '0.8.5', most: 12 },
   ])('keeps the queue of a server short while a batch runs: %j', async ({ stream, count, version, most }) => {
     const limits: LimitEvent[] = []
