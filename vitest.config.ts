@@ -38,6 +38,7 @@ export default defineConfig({
       // Everything else is the business of `npm run typecheck`.
       ignoreSourceErrors: true,
     },
+    setupFiles: ['scripts/seed-property-tests.ts'],
     testTimeout: 15_000,
   },
 })

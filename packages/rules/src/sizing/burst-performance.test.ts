@@ -35,14 +35,16 @@ describe('burstPerformance', () => {
     )
   })
 
-  test('longer responses and longer prompts never end sooner', () => {
+  test('longer responses end later, longer prompts never sooner', () => {
     fc.assert(
       fc.property(model, load, concurrency, fc.integer({ min: 1, max: 500 }), (steps, requests, count, longer) => {
         const before = burstPerformance(steps, count, requests)
         const longResponse = { ...requests, outputTokens: requests.outputTokens + longer }
         expect(burstPerformance(steps, count, longResponse).secondsPerRequest).toBeGreaterThan(before.secondsPerRequest)
+        // Not always later: a step that reads a handful of tokens takes as long as reading the weights.
         const longPrompt = { ...requests, promptTokens: requests.promptTokens + longer }
-        expect(burstPerformance(steps, count, longPrompt).secondsPerRequest).toBeGreaterThan(before.secondsPerRequest)
+        const after = burstPerformance(steps, count, longPrompt)
+        expect(after.secondsPerRequest).toBeGreaterThanOrEqual(before.secondsPerRequest)
       }),
     )
   })
