@@ -11,16 +11,12 @@ const codec = new EventStreamCodec(
   (text) => Buffer.from(text),
 )
 const wholeText = fc.string({ unit: 'binary' })
-const headers = fc.uniqueArray(
-  fc.tuple(
-    wholeText.filter((name) => name !== '' && Buffer.byteLength(name) < 256),
-    wholeText,
-  ),
-  {
-    maxLength: 5,
-    selector: ([name]) => name,
-  },
-)
+// The SDK puts headers into an object by their names, and loses the one that names its prototype.
+const isName = (text: string) => text !== '' && text !== '__proto__' && Buffer.byteLength(text) < 256
+const headers = fc.uniqueArray(fc.tuple(wholeText.filter(isName), wholeText), {
+  maxLength: 5,
+  selector: ([name]) => name,
+})
 
 test('the empty message is the documented one', () => {
   expect(encodeFrame([], '').toString('hex')).toBe('000000100000000005c248eb7d98c8ff')
