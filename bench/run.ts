@@ -20,6 +20,7 @@ const loaders: Readonly<Record<string, () => Promise<Benchmark>>> = {
   outage: async () => (await import('./outage.bench.js')).outageBenchmark,
   concurrency: async () => (await import('./concurrency.bench.js')).concurrencyBenchmark,
   engine: async () => (await import('./engine.bench.js')).engineBenchmark,
+  faults: async () => (await import('./faults.bench.js')).faultsBenchmark,
   import: async () => (await import('./import.bench.js')).importBenchmark,
   sizing: async () => (await import('./sizing.bench.js')).sizingBenchmark,
   compatibility: async () => (await import('./compatibility.bench.js')).compatibilityBenchmark,

@@ -1,8 +1,7 @@
-import { join } from 'node:path'
 import type { SubjectFigures, SubjectTask } from '../subjects/serve-subject.js'
 import { bundleProgram } from './bundle.js'
 import { type Child, startChild } from './child.js'
-import { installPeers } from './install-peers.js'
+import { subjectProgram } from './subject-program.js'
 
 /** Clients whose packages are installed for the benchmarks alone. */
 export const peerSubjects: readonly string[] = ['AI SDK', 'LangChain']
@@ -28,18 +27,9 @@ export async function startSetting(names: readonly string[], ports = 1): Promise
   }
 }
 
-const programs = new Map<string, Promise<string>>()
-
-/** Peers are built with their own packages, everything else with those of the workspace. */
 function programOf(name: string): Promise<string> {
   const isPeer = peerSubjects.includes(name)
-  const path = isPeer ? 'subjects/peers.ts' : 'subjects/main.ts'
-  const known = programs.get(path)
-  if (known !== undefined) return known
-  const options = isPeer ? { nodePaths: [join(installPeers(), 'node_modules')] } : { external: ['openai', 'undici'] }
-  const program = bundleProgram(path, options)
-  programs.set(path, program)
-  return program
+  return subjectProgram(isPeer ? 'subjects/peers.ts' : 'subjects/main.ts', isPeer)
 }
 
 /** Gives every subject its task in turn, again and again, so that a busy machine is busy for all of them. */

@@ -3,14 +3,19 @@
 declare module 'ai' {
   interface TextSettings {
     readonly model: unknown
-    readonly system: string
-    readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[]
+    readonly system?: string
+    readonly prompt?: string
+    readonly messages?: readonly { readonly role: 'system' | 'user'; readonly content: string }[]
     readonly maxOutputTokens: number
-    readonly temperature: number
+    readonly temperature?: number
     readonly maxRetries: number
     readonly abortSignal?: AbortSignal
+    readonly onError?: () => void
   }
-  type TextPart = { readonly type: 'text-delta'; readonly text: string } | { readonly type: 'finish' }
+  type TextPart =
+    | { readonly type: 'text-delta'; readonly text: string }
+    | { readonly type: 'error'; readonly error: unknown }
+    | { readonly type: 'finish' | 'abort' }
   export function streamText(settings: TextSettings): { readonly fullStream: AsyncIterable<TextPart> }
   export function generateText(settings: TextSettings): Promise<{ readonly text: string }>
 }
@@ -20,7 +25,7 @@ declare module '@ai-sdk/openai-compatible' {
     readonly name: string
     readonly baseURL: string
     readonly apiKey: string
-    readonly includeUsage: boolean
+    readonly includeUsage?: boolean
   }): (model: string) => unknown
 }
 
@@ -28,16 +33,17 @@ declare module '@langchain/openai' {
   interface Message {
     readonly content: string
   }
-  type Input = readonly { readonly role: string; readonly content: string }[]
+  type Input = string | readonly { readonly role: string; readonly content: string }[]
   export class ChatOpenAI {
     constructor(settings: {
       readonly model: string
       readonly apiKey: string
       readonly configuration: { readonly baseURL: string }
       readonly maxTokens: number
-      readonly temperature: number
+      readonly temperature?: number
       readonly maxRetries: number
-      readonly streamUsage: boolean
+      readonly streamUsage?: boolean
+      readonly timeout?: number
     })
     stream(messages: Input, options?: { readonly signal: AbortSignal }): Promise<AsyncIterable<Message>>
     invoke(messages: Input): Promise<Message>

@@ -63,7 +63,17 @@ function connectionClosed({ error, context }: NetworkFailure): DuoModelError {
 /** Bytes that are no HTTP. A body that ends too early is a parser error of undici too, and is none here. */
 function isBrokenHttp(error: Error, code: string): boolean {
   if (error.name === 'HTTPParserError') return !/\bEOF\b/.test(error.message)
-  return code === 'UND_ERR_HEADERS_OVERFLOW' || code === interimFloodCode
+  return code === 'UND_ERR_HEADERS_OVERFLOW' || code === interimFloodCode || brokenHttpReason(error, code) !== undefined
+}
+
+/** What undici means where its own words are about its code. */
+function brokenHttpReason({ message }: Error, code: string): string | undefined {
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return 'the body is not as long as its content-length says'
+  // undici asserts what its parser lets through, such as a status below 100.
+  if (code === 'ERR_ASSERTION') return 'its status or its framing is none'
+  if (code !== 'UND_ERR_SOCKET') return undefined
+  if (message === 'bad response') return 'an interim answer (100 Continue) that nobody asked for'
+  return message === 'bad upgrade' ? 'a change of the protocol (101) that nobody asked for' : undefined
 }
 
 /** The code of the error for a server that sends interim answers without end. */
@@ -73,7 +83,8 @@ function brokenHttp({ error, context, stage }: NetworkFailure): DuoModelError {
   const hint = isTlsRecord(error)
     ? 'The port speaks TLS: use https:// in the endpoint.'
     : 'Check that the endpoint is an HTTP server.'
-  const what = `got an answer that is not valid HTTP (${error.message}). ${hint}`
+  const reason = brokenHttpReason(error, errorCode(error)) ?? error.message
+  const what = `got an answer that is not valid HTTP (${reason}). ${hint}`
   const phase = stage === 'response' ? 'stream' : 'response'
   return new ProtocolError({ ...requestErrorFields(context, what, error), phase })
 }

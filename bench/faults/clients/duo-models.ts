@@ -1,0 +1,35 @@
+import { createDuoModelClient } from '@duo-models/core'
+import { limitMs, secretKey, totalLimitMs } from '../fault-case.js'
+import { type FaultClient, maxAttempts, modelName } from '../fault-client.js'
+
+/** This project. */
+export async function openDuoModels(endpoint: string): Promise<FaultClient> {
+  const client = createDuoModelClient(
+    {
+      platform: 'vllm',
+      model: 'mistral-small-24b-instruct-2506',
+      servedModelName: modelName,
+      endpoint,
+      apiKey: secretKey,
+    },
+    {
+      timeouts: { connectMs: limitMs, firstTokenMs: limitMs, interTokenMs: limitMs, totalMs: totalLimitMs },
+      retry: { maxAttempts },
+      healthChecks: false,
+    },
+  )
+  const request = (content: string) => ({
+    feature: 'duo-chat' as const,
+    messages: [{ role: 'user' as const, content }],
+    maxOutputTokens: 64,
+  })
+  return {
+    stream: async (prompt) => {
+      let text = ''
+      for await (const event of client.stream(request(prompt))) if (event.type === 'text-delta') text += event.text
+      return text
+    },
+    generate: async (prompt) => (await client.generate(request(prompt))).text,
+    close: () => client.close(),
+  }
+}

@@ -1,0 +1,61 @@
+import type { DuoModelErrorCode } from '@duo-models/adapters'
+import type { FaultServer, FaultServerBehaviour } from './fault-server.js'
+
+/** One thing that goes wrong between a client and a server, and what a client must make of it. */
+export interface FaultCase {
+  /** Stable and unique. */
+  readonly name: string
+  /** How the client asks. */
+  readonly kind: 'stream' | 'generate'
+  /** How the server behaves; made anew for each client. */
+  readonly serve: () => FaultServerBehaviour
+  readonly expected: ExpectedAnswer | ExpectedError | ExpectedEither
+  /** Calls that follow one another on one client; the last one is judged. @default 1 */
+  readonly calls?: number
+  /** Most requests the server may get. @default 3 for what may be sent again, 1 for the rest */
+  readonly maxRequests?: number
+  /** Least time between the first two requests, in milliseconds: what the server asked for. */
+  readonly minPauseMs?: number
+  /** The server sends without end; what the client holds of it is measured. */
+  readonly isFlood?: boolean
+  /** `https` although the server speaks plain text, and so on. @default 'http' */
+  readonly scheme?: 'http' | 'https'
+  /** Characters of the prompt. @default a few words */
+  readonly promptCharacters?: number
+  /** What else must not have happened. */
+  readonly alsoHolds?: (server: FaultServer) => string | undefined
+}
+
+/** The whole answer. */
+export interface ExpectedAnswer {
+  readonly outcome: 'answer'
+  readonly text: string
+}
+
+/** An error; an answer of any kind would be wrong. */
+export interface ExpectedError {
+  readonly outcome: 'error'
+  /** What our client calls it; other clients have other words. */
+  readonly codes: readonly DuoModelErrorCode[]
+  /** Text that had arrived, for our client's `error.partial`. */
+  readonly partialText?: string
+}
+
+/** The whole answer or an error: both are right, anything else is not. */
+export interface ExpectedEither {
+  readonly outcome: 'answer or error'
+  readonly text: string
+  readonly codes: readonly DuoModelErrorCode[]
+}
+
+/** The key every client is given: it must not be seen anywhere but at the server it is for. */
+export const secretKey = 'sk-canary-4f9a1c7e2b6d8035'
+
+/** How long a client that can be told waits for a connection, a first token and the next one. */
+export const limitMs = 700
+
+/** How long a client that can be told waits for a whole call. */
+export const totalLimitMs = 4_000
+
+/** A call that has not settled by now never will. */
+export const hangMs = 8_000

@@ -1,0 +1,11 @@
+import type { FaultQuestion } from './ask-client.js'
+import type { FaultCase } from './fault-case.js'
+import type { FaultServer } from './fault-server.js'
+
+/** What a client is asked in a case. */
+export function questionOf(
+  { scheme = 'http', kind, calls = 1, promptCharacters = 0 }: FaultCase,
+  { port }: FaultServer,
+): FaultQuestion {
+  return { endpoint: `${scheme}://127.0.0.1:${port}/v1`, kind, calls, promptCharacters }
+}
