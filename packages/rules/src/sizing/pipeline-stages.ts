@@ -20,11 +20,13 @@ export interface PipelineStage {
 
 /**
  * The groups that differ from one another, in order: with one group all of the model. vLLM gives every group as many
- * layers, and those that are over to the groups before the last.
+ * layers, and those that are over to the groups before the last. More groups than layers are refused elsewhere; the
+ * groups are then those of as many as there are layers, for one without a layer has no cache to count.
  */
-export function pipelineStages(architecture: ModelArchitecture, groups: number): readonly PipelineStage[] {
-  if (groups === 1) return [stageOf(architecture, architecture.layers, 0, 1)]
+export function pipelineStages(architecture: ModelArchitecture, wantedGroups: number): readonly PipelineStage[] {
   const { layers } = architecture
+  const groups = Math.min(wantedGroups, layers)
+  if (groups === 1) return [stageOf(architecture, layers, 0, 1)]
   const least = Math.floor(layers / groups)
   const larger = layers % groups
   const hasMore = (index: number) => index >= groups - 1 - larger && index < groups - 1

@@ -61,6 +61,13 @@ describe('input that is no question', () => {
     expect(() => estimateMemory(input as unknown as MemoryInput)).toThrow(SizingInputError)
   })
 
+  test('more groups of GPUs than layers are refused with figures that are numbers', () => {
+    const input = { model: 'llama-3.1-8b', gpu: 'a100-80gb' } as const
+    const refused = estimateMemory({ ...input, pipelineParallelSize: 33 })
+    expect(refused.fits).toBe(false)
+    expect(refused.kvCacheTokens).toBe(estimateMemory({ ...input, pipelineParallelSize: 32 }).kvCacheTokens)
+  })
+
   test('whatever is passed, it answers or names the field', () => {
     const anything = fc.record(
       {
