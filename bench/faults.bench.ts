@@ -1,4 +1,6 @@
 import type { Benchmark, BenchmarkTable } from './benchmark.js'
+import { bedrockFaults } from './faults/bedrock-faults.js'
+import type { FaultCase } from './faults/fault-case.js'
 import { faultCases } from './faults/fault-cases.js'
 import type { FaultVerdict } from './faults/judge-fault.js'
 import { type FaultResult, runFaultCases } from './faults/run-fault-cases.js'
@@ -6,6 +8,7 @@ import { subjectProgram } from './harness/subject-program.js'
 import { peerSubjects } from './harness/subjects.js'
 
 const ownClients = ['duo-models', 'openai']
+const bedrockClients = ['duo-models, Bedrock', 'AWS SDK']
 const failures: readonly FaultVerdict[] = [
   'hang',
   'crash',
@@ -17,43 +20,58 @@ const failures: readonly FaultVerdict[] = [
   'untyped',
 ]
 
+type Sections = Readonly<Record<string, readonly FaultCase[]>>
+type Results = ReadonlyMap<string, readonly FaultResult[]>
+
 /** What clients make of servers that misbehave in every way a socket allows. */
 export const faultsBenchmark: Benchmark = {
   name: 'faults',
   async run({ quick }) {
-    const clients = quick ? ownClients : [...ownClients, ...peerSubjects]
-    const cases = Object.values(faultCases).flat()
-    const results = new Map<string, readonly FaultResult[]>()
-    for (const client of clients) {
-      const isPeer = peerSubjects.includes(client)
-      const program = await subjectProgram(`faults/clients/fault-${isPeer ? 'peers' : 'clients'}.ts`, isPeer)
-      results.set(client, await runFaultCases(program, client, cases))
-      for (const { fault, verdict, reason } of results.get(client) ?? [])
-        if (verdict !== 'passed') console.error(`  ${client}, a server that ${fault.name}: ${verdict} (${reason})`)
-    }
-    return [passedBySection(results), failuresByVerdict(results)]
+    const results = await runClients(quick ? ownClients : [...ownClients, ...peerSubjects], faultCases)
+    const bedrockSections = { Bedrock: bedrockFaults }
+    const bedrockResults = await runClients(bedrockClients, bedrockSections)
+    return [
+      passedBySection('Faults of a server of the OpenAI format that a client passes', faultCases, results),
+      passedBySection('Faults of Bedrock that a client passes', bedrockSections, bedrockResults),
+      failuresByVerdict(new Map([...results, ...bedrockResults])),
+    ]
   },
 }
 
-function passedBySection(results: ReadonlyMap<string, readonly FaultResult[]>): BenchmarkTable {
-  const sections = Object.entries(faultCases)
-  const count = (own: readonly FaultResult[]) => own.filter(({ verdict }) => verdict === 'passed').length
-  const rows = [...results].map(([name, own]) => ({
-    name,
-    ...(name === 'duo-models' && { target: 'all' }),
-    cells: [
-      `${count(own)} of ${own.length}`,
-      ...sections.map(([, cases]) => `${count(own.filter(({ fault }) => cases.includes(fault)))} of ${cases.length}`),
-    ],
-  }))
-  return { title: 'Faults that a client passes', columns: ['all', ...sections.map(([section]) => section)], rows }
+async function runClients(clients: readonly string[], sections: Sections): Promise<Results> {
+  const results = new Map<string, readonly FaultResult[]>()
+  for (const client of clients) {
+    const isPeer = peerSubjects.includes(client)
+    const program = await subjectProgram(`faults/clients/fault-${isPeer ? 'peers' : 'clients'}.ts`, isPeer)
+    const own = await runFaultCases(program, client, Object.values(sections).flat())
+    results.set(client, own)
+    for (const { fault, verdict, reason } of own)
+      if (verdict !== 'passed') console.error(`  ${client}, a server that ${fault.name}: ${verdict} (${reason})`)
+  }
+  return results
 }
 
-function failuresByVerdict(results: ReadonlyMap<string, readonly FaultResult[]>): BenchmarkTable {
+function passedBySection(title: string, sections: Sections, results: Results): BenchmarkTable {
+  const passed = (own: readonly FaultResult[], cases: readonly FaultCase[]) =>
+    `${own.filter(({ fault, verdict }) => cases.includes(fault) && verdict === 'passed').length} of ${cases.length}`
+  const columns: Sections = { all: Object.values(sections).flat(), ...sections }
   const rows = [...results].map(([name, own]) => ({
     name,
-    ...(name === 'duo-models' && { target: 'none' }),
+    ...(isOurs(name) && { target: 'all' }),
+    cells: Object.values(columns).map((cases) => passed(own, cases)),
+  }))
+  return { title, columns: Object.keys(columns), rows }
+}
+
+function failuresByVerdict(results: Results): BenchmarkTable {
+  const rows = [...results].map(([name, own]) => ({
+    name,
+    ...(isOurs(name) && { target: 'none' }),
     cells: failures.map((failure) => String(own.filter(({ verdict }) => verdict === failure).length)),
   }))
-  return { title: 'How the others end', columns: [...failures], rows }
+  return { title: 'How the cases end that a client does not pass', columns: [...failures], rows }
+}
+
+function isOurs(name: string): boolean {
+  return name.startsWith('duo-models')
 }

@@ -2,10 +2,11 @@ import type { Socket } from 'node:net'
 
 /** What the model says in every answer: characters of two, three and four bytes, and what a splitter may trip over. */
 export const answerText = 'Grüße — data: 你好 🌍, ready.'
-const pieces = ['Grüße', ' — data:', ' 你好', ' 🌍, ready.']
+/** The same in the pieces it is streamed in. */
+export const answerPieces: readonly string[] = ['Grüße', ' — data:', ' 你好', ' 🌍, ready.']
 
 /** The first piece, which has arrived where an answer is cut off. */
-export const firstPiece = pieces[0] as string
+export const firstPiece = answerPieces[0] as string
 
 /** The other members of a chunk. */
 const common = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'mistral-small' }
@@ -35,7 +36,7 @@ const usage = { prompt_tokens: 12, completion_tokens: 6, total_tokens: 18 }
 /** The parts of a good stream, to be put together in another way. */
 export const parts = {
   role: event(deltaChunk({ role: 'assistant', content: '' })),
-  pieces: pieces.map((piece) => event(textChunk(piece))),
+  pieces: answerPieces.map((piece) => event(textChunk(piece))),
   first: event(textChunk(firstPiece)),
   finish: event(deltaChunk({}, 'stop')),
   usage: event(bareChunk({ usage })),

@@ -4,7 +4,8 @@ import { describeError, type FaultOutcome } from './fault-outcome.js'
 
 /** What a client is asked; plain data, because it goes to another process. */
 export interface FaultQuestion {
-  readonly endpoint: string
+  /** Scheme, host and port. */
+  readonly origin: string
   readonly kind: FaultCase['kind']
   readonly calls: number
   readonly promptCharacters: number
@@ -12,7 +13,7 @@ export interface FaultQuestion {
 
 /** Asks a new client, and waits no longer than a call may take. */
 export async function askClient(open: OpenFaultClient, question: FaultQuestion): Promise<FaultOutcome> {
-  const client = await open(question.endpoint)
+  const client = await open(question.origin)
   let timer: NodeJS.Timeout | undefined
   const hang = new Promise<FaultOutcome>((resolve) => {
     timer = setTimeout(() => resolve({ outcome: 'hang' }), hangMs * question.calls)

@@ -57,5 +57,5 @@ export const limitMs = 700
 /** How long a client that can be told waits for a whole call. */
 export const totalLimitMs = 4_000
 
-/** A call that has not settled by now never will. */
-export const hangMs = 8_000
+/** A call that has not settled by now, pauses between attempts included, never will. */
+export const hangMs = 12_000

@@ -7,8 +7,8 @@ export interface FaultClient {
   close(): Promise<void>
 }
 
-/** Makes a client for an endpoint, which ends in `/v1`, with the key and the limits of `fault-case.ts`. */
-export type OpenFaultClient = (endpoint: string) => Promise<FaultClient>
+/** Makes a client for a server, with the key and the limits of `fault-case.ts`. */
+export type OpenFaultClient = (origin: string) => Promise<FaultClient>
 
 /** The model every client asks for. */
 export const modelName = 'mistral-small'

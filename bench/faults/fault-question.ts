@@ -7,5 +7,5 @@ export function questionOf(
   { scheme = 'http', kind, calls = 1, promptCharacters = 0 }: FaultCase,
   { port }: FaultServer,
 ): FaultQuestion {
-  return { endpoint: `${scheme}://127.0.0.1:${port}/v1`, kind, calls, promptCharacters }
+  return { origin: `${scheme}://127.0.0.1:${port}`, kind, calls, promptCharacters }
 }

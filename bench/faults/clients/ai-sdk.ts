@@ -4,8 +4,8 @@ import { secretKey, totalLimitMs } from '../fault-case.js'
 import { type FaultClient, maxAttempts, modelName } from '../fault-client.js'
 
 /** Vercel's AI SDK. It has no limit of time of its own: it is given a signal for the whole call. */
-export async function openAiSdk(endpoint: string): Promise<FaultClient> {
-  const provider = createOpenAICompatible({ name: 'vllm', baseURL: endpoint, apiKey: secretKey })
+export async function openAiSdk(origin: string): Promise<FaultClient> {
+  const provider = createOpenAICompatible({ name: 'vllm', baseURL: `${origin}/v1`, apiKey: secretKey })
   const settings = (prompt: string) => ({
     model: provider(modelName),
     prompt,

@@ -1,15 +1,15 @@
-import { createDuoModelClient } from '@duo-models/core'
+import { createDuoModelClient, type DuoModelClient } from '@duo-models/core'
 import { limitMs, secretKey, totalLimitMs } from '../fault-case.js'
 import { type FaultClient, maxAttempts, modelName } from '../fault-client.js'
 
 /** This project. */
-export async function openDuoModels(endpoint: string): Promise<FaultClient> {
+export async function openDuoModels(origin: string): Promise<FaultClient> {
   const client = createDuoModelClient(
     {
       platform: 'vllm',
       model: 'mistral-small-24b-instruct-2506',
       servedModelName: modelName,
-      endpoint,
+      endpoint: `${origin}/v1`,
       apiKey: secretKey,
     },
     {
@@ -18,6 +18,11 @@ export async function openDuoModels(endpoint: string): Promise<FaultClient> {
       healthChecks: false,
     },
   )
+  return requestsOf(client)
+}
+
+/** What is asked of the client of any platform. */
+export function requestsOf(client: DuoModelClient): FaultClient {
   const request = (content: string) => ({
     feature: 'duo-chat' as const,
     messages: [{ role: 'user' as const, content }],

@@ -2,15 +2,15 @@ import { ChatOpenAI } from '@langchain/openai'
 import { secretKey, totalLimitMs } from '../fault-case.js'
 import { type FaultClient, maxAttempts, modelName } from '../fault-client.js'
 
-/** LangChain's client for OpenAI-style servers. */
-export async function openLangChain(endpoint: string): Promise<FaultClient> {
+/** LangChain's client for OpenAI-style servers, with the limit of time that its openai has. */
+export async function openLangChain(origin: string): Promise<FaultClient> {
   const model = new ChatOpenAI({
     model: modelName,
     apiKey: secretKey,
-    configuration: { baseURL: endpoint },
+    configuration: { baseURL: `${origin}/v1` },
     maxTokens: 64,
     maxRetries: maxAttempts - 1,
-    timeout: totalLimitMs,
+    timeout: Math.floor(totalLimitMs / maxAttempts),
   })
   return {
     stream: async (prompt) => {

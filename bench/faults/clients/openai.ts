@@ -3,9 +3,9 @@ import { secretKey, totalLimitMs } from '../fault-case.js'
 import { type FaultClient, maxAttempts, modelName } from '../fault-client.js'
 
 /** The openai package of the workspace. Its one limit of time ends with the headers of an attempt. */
-export async function openOpenAI(endpoint: string): Promise<FaultClient> {
+export async function openOpenAI(origin: string): Promise<FaultClient> {
   const timeout = Math.floor(totalLimitMs / maxAttempts)
-  const client = new OpenAI({ baseURL: endpoint, apiKey: secretKey, maxRetries: maxAttempts - 1, timeout })
+  const client = new OpenAI({ baseURL: `${origin}/v1`, apiKey: secretKey, maxRetries: maxAttempts - 1, timeout })
   const body = (content: string) => ({
     model: modelName,
     messages: [{ role: 'user' as const, content }],
