@@ -1,4 +1,4 @@
-import { type FaultCase, hangMs } from './fault-case.js'
+import { type FaultCase, type FaultLimits, hangMs } from './fault-case.js'
 import type { FaultClient, OpenFaultClient } from './fault-client.js'
 import { describeError, type FaultOutcome } from './fault-outcome.js'
 
@@ -9,11 +9,12 @@ export interface FaultQuestion {
   readonly kind: FaultCase['kind']
   readonly calls: number
   readonly promptCharacters: number
+  readonly limits: FaultLimits
 }
 
 /** Asks a new client, and waits no longer than a call may take. */
 export async function askClient(open: OpenFaultClient, question: FaultQuestion): Promise<FaultOutcome> {
-  const client = await open(question.origin)
+  const client = await open(question.origin, question.limits)
   let timer: NodeJS.Timeout | undefined
   const hang = new Promise<FaultOutcome>((resolve) => {
     timer = setTimeout(() => resolve({ outcome: 'hang' }), hangMs * question.calls)

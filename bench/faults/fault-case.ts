@@ -51,11 +51,19 @@ export interface ExpectedEither {
 /** The key every client is given: it must not be seen anywhere but at the server it is for. */
 export const secretKey = 'sk-canary-4f9a1c7e2b6d8035'
 
-/** How long a client that can be told waits for a connection, a first token and the next one. */
-export const limitMs = 700
+/** What a client is told about time. */
+export interface FaultLimits {
+  /** For a connection, a first token and the next one, where the client has such limits. */
+  readonly stepMs: number
+  /** For the whole call. */
+  readonly totalMs: number
+}
 
-/** How long a client that can be told waits for a whole call. */
-export const totalLimitMs = 4_000
+/** Short where the limit is what must end the call; long elsewhere, so that a busy machine ends none. */
+export function limitsOf({ expected }: FaultCase): FaultLimits {
+  const isAboutTime = expected.outcome !== 'answer' && expected.codes.includes('timeout')
+  return isAboutTime ? { stepMs: 1_500, totalMs: 4_500 } : { stepMs: 8_000, totalMs: 10_000 }
+}
 
 /** A call that has not settled by now, pauses between attempts included, never will. */
 export const hangMs = 12_000

@@ -1,3 +1,5 @@
+import type { FaultLimits } from './fault-case.js'
+
 /** A client that is put through the faults. */
 export interface FaultClient {
   /** Streams one answer and returns its text. */
@@ -7,8 +9,8 @@ export interface FaultClient {
   close(): Promise<void>
 }
 
-/** Makes a client for a server, with the key and the limits of `fault-case.ts`. */
-export type OpenFaultClient = (origin: string) => Promise<FaultClient>
+/** Makes a client for a server, with the key of `fault-case.ts`. */
+export type OpenFaultClient = (origin: string, limits: FaultLimits) => Promise<FaultClient>
 
 /** The model every client asks for. */
 export const modelName = 'mistral-small'

@@ -1,10 +1,10 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { generateText, streamText } from 'ai'
-import { secretKey, totalLimitMs } from '../fault-case.js'
+import { type FaultLimits, secretKey } from '../fault-case.js'
 import { type FaultClient, maxAttempts, modelName } from '../fault-client.js'
 
 /** Vercel's AI SDK. It has no limit of time of its own: it is given a signal for the whole call. */
-export async function openAiSdk(origin: string): Promise<FaultClient> {
+export async function openAiSdk(origin: string, { totalMs }: FaultLimits): Promise<FaultClient> {
   const provider = createOpenAICompatible({ name: 'vllm', baseURL: `${origin}/v1`, apiKey: secretKey })
   const settings = (prompt: string) => ({
     model: provider(modelName),
@@ -14,7 +14,7 @@ export async function openAiSdk(origin: string): Promise<FaultClient> {
   })
   return {
     stream: (prompt) =>
-      limited(async (abortSignal) => {
+      limited(totalMs, async (abortSignal) => {
         let text = ''
         for await (const part of streamText({ ...settings(prompt), abortSignal, onError: () => undefined })
           .fullStream) {
@@ -25,14 +25,14 @@ export async function openAiSdk(origin: string): Promise<FaultClient> {
         return text
       }),
     generate: (prompt) =>
-      limited(async (abortSignal) => (await generateText({ ...settings(prompt), abortSignal })).text),
+      limited(totalMs, async (abortSignal) => (await generateText({ ...settings(prompt), abortSignal })).text),
     close: async () => undefined,
   }
 }
 
-async function limited(call: (signal: AbortSignal) => Promise<string>): Promise<string> {
+async function limited(totalMs: number, call: (signal: AbortSignal) => Promise<string>): Promise<string> {
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(), totalLimitMs)
+  const timer = setTimeout(() => controller.abort(), totalMs)
   try {
     return await call(controller.signal)
   } finally {

@@ -1,13 +1,13 @@
 import { loadAwsSdk } from '../../subjects/load-aws-sdk.js'
-import { totalLimitMs } from '../fault-case.js'
+import type { FaultLimits } from '../fault-case.js'
 import { type FaultClient, maxAttempts } from '../fault-client.js'
 import { bedrockModelId, setAwsCredentials } from './bedrock-request.js'
 
 /** The official client over HTTP/1.1. It has no limit of time of its own: it is given one per request. */
-export async function openAwsSdk(origin: string): Promise<FaultClient> {
+export async function openAwsSdk(origin: string, { totalMs }: FaultLimits): Promise<FaultClient> {
   setAwsCredentials()
   const { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand, NodeHttpHandler } = loadAwsSdk()
-  const requestTimeout = Math.floor(totalLimitMs / maxAttempts)
+  const requestTimeout = Math.floor(totalMs / maxAttempts)
   const client = new BedrockRuntimeClient({
     region: 'us-east-1',
     endpoint: origin,

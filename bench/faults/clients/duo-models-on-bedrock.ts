@@ -1,11 +1,11 @@
 import { createDuoModelClient } from '@duo-models/core'
-import { limitMs, totalLimitMs } from '../fault-case.js'
+import type { FaultLimits } from '../fault-case.js'
 import { type FaultClient, maxAttempts } from '../fault-client.js'
 import { bedrockModelId, setAwsCredentials } from './bedrock-request.js'
-import { requestsOf } from './duo-models.js'
+import { requestsOf, timeoutsOf } from './duo-models.js'
 
 /** This project on Bedrock. */
-export async function openDuoModelsOnBedrock(origin: string): Promise<FaultClient> {
+export async function openDuoModelsOnBedrock(origin: string, limits: FaultLimits): Promise<FaultClient> {
   setAwsCredentials()
   const deployment = {
     platform: 'bedrock',
@@ -19,7 +19,7 @@ export async function openDuoModelsOnBedrock(origin: string): Promise<FaultClien
     {
       // The rules know that this model has been withdrawn; the server of the benchmarks does not.
       compatibility: 'off',
-      timeouts: { connectMs: limitMs, firstTokenMs: limitMs, interTokenMs: limitMs, totalMs: totalLimitMs },
+      timeouts: timeoutsOf(limits),
       retry: { maxAttempts },
       healthChecks: false,
     },

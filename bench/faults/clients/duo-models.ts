@@ -1,9 +1,9 @@
-import { createDuoModelClient, type DuoModelClient } from '@duo-models/core'
-import { limitMs, secretKey, totalLimitMs } from '../fault-case.js'
+import { createDuoModelClient, type DuoModelClient, type TimeoutOptions } from '@duo-models/core'
+import { type FaultLimits, secretKey } from '../fault-case.js'
 import { type FaultClient, maxAttempts, modelName } from '../fault-client.js'
 
 /** This project. */
-export async function openDuoModels(origin: string): Promise<FaultClient> {
+export async function openDuoModels(origin: string, limits: FaultLimits): Promise<FaultClient> {
   const client = createDuoModelClient(
     {
       platform: 'vllm',
@@ -13,12 +13,17 @@ export async function openDuoModels(origin: string): Promise<FaultClient> {
       apiKey: secretKey,
     },
     {
-      timeouts: { connectMs: limitMs, firstTokenMs: limitMs, interTokenMs: limitMs, totalMs: totalLimitMs },
+      timeouts: timeoutsOf(limits),
       retry: { maxAttempts },
       healthChecks: false,
     },
   )
   return requestsOf(client)
+}
+
+/** The limits of the client of any platform. */
+export function timeoutsOf({ stepMs, totalMs }: FaultLimits): TimeoutOptions {
+  return { connectMs: stepMs, firstTokenMs: stepMs, interTokenMs: stepMs, totalMs }
 }
 
 /** What is asked of the client of any platform. */

@@ -1,10 +1,10 @@
 import OpenAI from 'openai'
-import { secretKey, totalLimitMs } from '../fault-case.js'
+import { type FaultLimits, secretKey } from '../fault-case.js'
 import { type FaultClient, maxAttempts, modelName } from '../fault-client.js'
 
 /** The openai package of the workspace. Its one limit of time ends with the headers of an attempt. */
-export async function openOpenAI(origin: string): Promise<FaultClient> {
-  const timeout = Math.floor(totalLimitMs / maxAttempts)
+export async function openOpenAI(origin: string, { totalMs }: FaultLimits): Promise<FaultClient> {
+  const timeout = Math.floor(totalMs / maxAttempts)
   const client = new OpenAI({ baseURL: `${origin}/v1`, apiKey: secretKey, maxRetries: maxAttempts - 1, timeout })
   const body = (content: string) => ({
     model: modelName,
