@@ -7,7 +7,7 @@ import { type FaultResult, runFaultCases } from './faults/run-fault-cases.js'
 import { subjectProgram } from './harness/subject-program.js'
 import { peerSubjects } from './harness/subjects.js'
 
-const ownClients = ['duo-models', 'openai']
+const ownClients = ['duo-models', 'duo-models, Azure OpenAI', 'openai']
 const bedrockClients = ['duo-models, Bedrock', 'AWS SDK']
 const failures: readonly FaultVerdict[] = [
   'hang',
