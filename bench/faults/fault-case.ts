@@ -33,7 +33,7 @@ export interface ExpectedAnswer {
 }
 
 /** An error; an answer of any kind would be wrong. */
-export interface ExpectedError {
+interface ExpectedError {
   readonly outcome: 'error'
   /** What our client calls it; other clients have other words. */
   readonly codes: readonly DuoModelErrorCode[]
@@ -42,7 +42,7 @@ export interface ExpectedError {
 }
 
 /** The whole answer or an error: both are right, anything else is not. */
-export interface ExpectedEither {
+interface ExpectedEither {
   readonly outcome: 'answer or error'
   readonly text: string
   readonly codes: readonly DuoModelErrorCode[]

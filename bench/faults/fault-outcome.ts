@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 /** What a client made of a call. */
 export type FaultOutcome = FaultAnswer | FaultError | FaultHang
 
-export interface FaultAnswer {
+interface FaultAnswer {
   readonly outcome: 'answer'
   readonly text: string
 }
@@ -18,7 +18,7 @@ export interface FaultError {
   readonly shown: string
 }
 
-export interface FaultHang {
+interface FaultHang {
   readonly outcome: 'hang'
 }
 

@@ -21,7 +21,8 @@ export async function runFaultCases(
   client: string,
   cases: readonly FaultCase[],
 ): Promise<readonly FaultResult[]> {
-  const start = () => startChild(program, [client])
+  // Some clients print what they cannot read.
+  const start = () => startChild(program, [client], { isShown: false })
   const results = new Map<FaultCase, FaultResult>()
   const waiting = cases.filter(({ isFlood }) => !isFlood)[Symbol.iterator]()
   const work = async () => {

@@ -6,9 +6,18 @@ export interface Child {
   stop(): Promise<void>
 }
 
+/** How a program is started. */
+export interface ChildOptions {
+  readonly nodeOptions?: readonly string[]
+  /** Whether what it prints is shown. @default true */
+  readonly isShown?: boolean
+}
+
 /** Starts a program; it must call {@link answerParent}. */
-export function startChild(path: string, args: readonly string[] = [], nodeOptions: readonly string[] = []): Child {
-  const child = fork(path, [...args], { execArgv: [...nodeOptions], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+export function startChild(path: string, args: readonly string[] = [], options: ChildOptions = {}): Child {
+  const { nodeOptions = [], isShown = true } = options
+  const output = isShown ? 'inherit' : 'ignore'
+  const child = fork(path, [...args], { execArgv: [...nodeOptions], stdio: ['ignore', output, output, 'ipc'] })
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
     ask: (question) => askChild(child, question),

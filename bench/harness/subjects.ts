@@ -17,7 +17,8 @@ export interface Setting {
 export async function startSetting(names: readonly string[], ports = 1): Promise<Setting> {
   const server = startChild(await bundleProgram('server/stream-server.ts'))
   const children = new Map<string, Child>()
-  for (const name of names) children.set(name, startChild(await programOf(name), [name], ['--expose-gc']))
+  for (const name of names)
+    children.set(name, startChild(await programOf(name), [name], { nodeOptions: ['--expose-gc'] }))
   return {
     origins: (await server.ask(ports)) as readonly string[],
     run: async (name, task) => (await children.get(name)?.ask(task)) as SubjectFigures,
