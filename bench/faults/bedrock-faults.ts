@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { DuoModelErrorCode } from '@duo-models/adapters'
 import { encodeConverseEvent, encodeEventStreamMessage } from '@duo-models/adapters/testing'
 import { answerPieces, answerText, chunk, firstPiece, head, jsonAnswer, lastChunk } from './answer-bytes.js'
 import { type FaultCase, secretKey } from './fault-case.js'
@@ -103,7 +104,7 @@ function unusualStreams(): readonly FaultCase[] {
       onRequest: (socket) => {
         socket.write(streamHead)
         socket.write(chunk(Buffer.concat(messages)))
-        if (then === 'reset') setTimeout(() => socket.resetAndDestroy(), 30)
+        if (then === 'reset') setTimeout(() => socket.resetAndDestroy(), 150)
       },
     })
   return [
@@ -160,11 +161,7 @@ function unusualStreams(): readonly FaultCase[] {
 }
 
 function failedStreams(): readonly FaultCase[] {
-  const failing = (
-    name: string,
-    message: Buffer,
-    codes: readonly ['server' | 'overloaded' | 'rate-limit' | 'timeout'],
-  ): FaultCase => ({
+  const failing = (name: string, message: Buffer, codes: readonly DuoModelErrorCode[]): FaultCase => ({
     name,
     kind: 'stream',
     serve: streams(...begunMessages, message),
@@ -235,11 +232,7 @@ function failedAnswers(): readonly FaultCase[] {
     () => ({
       onRequest: (socket, { number }) => void socket.write(number === 1 ? bytes : jsonAnswer(goodBody)),
     })
-  const lasting = (
-    name: string,
-    bytes: string,
-    codes: readonly ['quota' | 'permission' | 'protocol' | 'model-retired'],
-  ): FaultCase => ({
+  const lasting = (name: string, bytes: string, codes: readonly DuoModelErrorCode[]): FaultCase => ({
     name,
     kind: 'generate',
     serve: sends(bytes),

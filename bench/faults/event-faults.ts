@@ -165,7 +165,7 @@ function unusualEnds(): readonly FaultCase[] {
       onRequest: (socket) => {
         socket.write(streamHead)
         socket.write(chunk(goodEvents))
-        if (then === 'reset') setTimeout(() => socket.resetAndDestroy(), 30)
+        if (then === 'reset') setTimeout(() => socket.resetAndDestroy(), 150)
       },
     }),
     expected: answer,

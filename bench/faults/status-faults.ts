@@ -1,3 +1,4 @@
+import type { DuoModelErrorCode } from '@duo-models/adapters'
 import { answerText, chunk, errorBody, goodBody, goodEvents, head, jsonAnswer, streamAnswer } from './answer-bytes.js'
 import { type FaultCase, secretKey } from './fault-case.js'
 import type { FaultServerBehaviour } from './fault-server.js'
@@ -102,11 +103,7 @@ function lastingFailures(): readonly FaultCase[] {
     },
   }
   const context = "This model's maximum context length is 4096 tokens. However, you requested 9000 tokens."
-  const lasting = (
-    name: string,
-    bytes: string,
-    codes: FaultCase['expected'] extends infer E ? (E extends { codes: infer C } ? C : never) : never,
-  ): FaultCase => ({
+  const lasting = (name: string, bytes: string, codes: readonly DuoModelErrorCode[]): FaultCase => ({
     name,
     kind: 'generate',
     serve: always(bytes),
@@ -191,7 +188,7 @@ function echoes(): readonly FaultCase[] {
   const echo = (
     name: string,
     bytes: string,
-    codes: readonly ['authentication' | 'invalid-request' | 'protocol' | 'server', ...('protocol' | 'server')[]],
+    codes: readonly DuoModelErrorCode[],
     kind: FaultCase['kind'] = 'generate',
   ): FaultCase => ({
     name,
