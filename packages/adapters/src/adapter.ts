@@ -48,7 +48,7 @@ export interface AdapterTarget {
 export interface AdapterContext {
   /** Most time to open a connection, TLS included. */
   readonly connectTimeoutMs: number
-  /** Most connections to one endpoint; more requests wait for a free one. */
+  /** Most connections to one endpoint for requests; more of them wait for a free one. Small questions may have their own. */
   readonly maxConnections: number
   /** Trust and certificates of `https://` endpoints. Default: the authorities that come with Node. */
   readonly tls?: TlsSettings | undefined

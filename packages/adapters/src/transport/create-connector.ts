@@ -12,6 +12,8 @@ export interface ConnectorSettings {
   readonly connectTimeoutMs: number
   readonly tls?: TlsSettings | undefined
   readonly proxy?: ProxySettings | undefined
+  /** Whether a request on such a connection may be left behind when nothing else keeps the process alive. @default false */
+  readonly isBackground?: boolean | undefined
 }
 
 /** What undici asks for a socket. */
@@ -25,6 +27,11 @@ type UndiciModule = typeof import('undici')
  * keys nor prompts, and for `http://` endpoints by sending the proxy whole URLs.
  */
 export function createConnector(undici: UndiciModule, settings: ConnectorSettings): Connector {
+  const connector = createForegroundConnector(undici, settings)
+  return settings.isBackground ? inBackground(connector) : connector
+}
+
+function createForegroundConnector(undici: UndiciModule, settings: ConnectorSettings): Connector {
   const { connectTimeoutMs: timeout, tls = {}, proxy } = settings
   const direct = undici.buildConnector({ timeout, keepAlive: true, ...nodeTlsOptions(tls) }) as Connector
   const plain = createPlainConnector(timeout)
@@ -44,6 +51,20 @@ export function createConnector(undici: UndiciModule, settings: ConnectorSetting
       }
     })
   }
+}
+
+/** While it is being opened, a connection still keeps the process alive: until the limit of the request at most. */
+function inBackground(connector: Connector): Connector {
+  return (options, callback) =>
+    connector(options, (...outcome: Parameters<ConnectorCallback>) => {
+      const socket = outcome[1]
+      if (socket) {
+        socket.unref()
+        // undici takes that back for every request on a socket that was idle.
+        socket.ref = () => socket
+      }
+      callback(...outcome)
+    })
 }
 
 interface TunnelRequest {

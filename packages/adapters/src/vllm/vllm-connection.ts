@@ -40,7 +40,7 @@ const backgroundPriority = 1
 const modelsWithoutSystemRole = /mixtral|mistral-7b|gemma/i
 
 /** How busy a server is, where it does not tell it in the head of its answers. */
-const metricsQuestion = { method: 'GET', base: 'root', path: '/metrics', timeoutMs: 5_000 } as const
+const metricsQuestion = { method: 'GET', base: 'root', path: '/metrics', timeoutMs: 5_000, isBackground: true } as const
 
 /** What a shared request hears of aborts: nothing. Its callers have signals of their own. */
 const quietSignal = new AbortController().signal
@@ -140,7 +140,7 @@ export class VllmConnection implements AdapterConnection {
 
   close(): Promise<void> {
     this.#closing.abort()
-    return this.#endpoint.pool.close()
+    return this.#endpoint.close()
   }
 
   /** Those whose tokens cannot be found out fail alone. */

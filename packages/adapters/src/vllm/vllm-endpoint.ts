@@ -1,6 +1,6 @@
 import type { AdapterContext, AdapterTarget } from '../adapter.js'
 import { TimeoutError } from '../errors/timeout-error.js'
-import { HttpPool } from '../transport/http-pool.js'
+import { HttpPool, type HttpPoolOptions } from '../transport/http-pool.js'
 import { LimitedSignal } from '../transport/limited-signal.js'
 import type { RequestContext } from '../transport/request-context.js'
 import { requestText } from '../transport/request-text.js'
@@ -17,7 +17,12 @@ export interface VllmQuestion {
   readonly body?: unknown
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
+  /** Nobody waits for the answer: it does not keep the process alive. @default false */
+  readonly isBackground?: boolean | undefined
 }
+
+/** One for health, one for metrics. */
+const backgroundConnections = 2
 
 /** Longest answer to a question: metrics of a busy server take a few hundred KiB. */
 const maxAnswerBytes = 8 * 1024 * 1024
@@ -28,6 +33,8 @@ export class VllmEndpoint {
   readonly pool: HttpPool
   readonly connectTimeoutMs: number
   readonly #authorization: string | undefined
+  /** Its own, so that neither waits for the other, and opened with the first question of that kind. */
+  #backgroundPool: Promise<HttpPool> | undefined
 
   constructor(options: VllmOptions, pool: HttpPool, connectTimeoutMs: number) {
     this.options = options
@@ -42,10 +49,14 @@ export class VllmEndpoint {
    */
   static async open(target: AdapterTarget, context: AdapterContext): Promise<VllmEndpoint> {
     const options = readVllmOptions(target, context)
-    const { origin, tls, proxy } = options
     const { connectTimeoutMs, maxConnections } = context
-    const pool = await HttpPool.open({ origin, connectTimeoutMs, maxConnections, tls, proxy })
+    const pool = await HttpPool.open({ ...connectionSettings(options), connectTimeoutMs, maxConnections })
     return new VllmEndpoint(options, pool, connectTimeoutMs)
+  }
+
+  /** Closes idle sockets at once and the others when their request ends. */
+  async close(): Promise<void> {
+    await Promise.all([this.pool.close(), this.#backgroundPool?.then((pool) => pool.close())])
   }
 
   /** The path of a route below `/v1`, or beside it. */
@@ -83,7 +94,7 @@ export class VllmEndpoint {
     const limit = new LimitedSignal(timeoutMs, signal)
     try {
       return await requestText({
-        pool: this.pool,
+        pool: question.isBackground ? await this.#openBackgroundPool() : this.pool,
         request: {
           method,
           path,
@@ -105,4 +116,18 @@ export class VllmEndpoint {
       limit.dispose()
     }
   }
+
+  #openBackgroundPool(): Promise<HttpPool> {
+    this.#backgroundPool ??= HttpPool.open({
+      ...connectionSettings(this.options),
+      connectTimeoutMs: this.connectTimeoutMs,
+      maxConnections: backgroundConnections,
+      isBackground: true,
+    })
+    return this.#backgroundPool
+  }
+}
+
+function connectionSettings({ origin, tls, proxy }: VllmOptions): Pick<HttpPoolOptions, 'origin' | 'tls' | 'proxy'> {
+  return { origin, tls, proxy }
 }

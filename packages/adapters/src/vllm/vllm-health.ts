@@ -9,7 +9,7 @@ import type { VllmEndpoint } from './vllm-endpoint.js'
  */
 export async function checkVllmHealth(endpoint: VllmEndpoint, options: EndpointHealthOptions): Promise<EndpointHealth> {
   try {
-    const body = await endpoint.ask({ method: 'GET', base: 'root', path: '/health', ...options })
+    const body = await endpoint.ask({ method: 'GET', base: 'root', path: '/health', isBackground: true, ...options })
     return isWebPage.test(body) ? 'unknown' : 'healthy'
   } catch (error) {
     return readRefusal(error)

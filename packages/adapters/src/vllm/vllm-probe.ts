@@ -51,7 +51,7 @@ export async function vllmProbe(
   try {
     return await probeVllmEndpoint(endpoint, options)
   } finally {
-    await endpoint.pool.close()
+    await endpoint.close()
   }
 }
 

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -16,6 +19,10 @@ const quick = {
   healthChecks: { intervalMs: 40, timeoutMs: 2_000 },
   circuit: { ejectionMs: 40, maxEjectionMs: 10_000 },
 } satisfies ClientOptions
+
+const wholeAnswer = JSON.stringify({
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello.' }, finish_reason: 'stop' }],
+})
 
 const replicasOf = (client: DuoModelClient) => client.stats().deployments['default']?.replicas ?? []
 
@@ -174,6 +181,36 @@ console.log((await client.generate(${JSON.stringify(question(1))})).text.length 
       timeout: 40_000,
     })
     expect(stdout).toBe('true\n')
+  }, 50_000)
+
+  it('nor does a question nobody waits for that is never answered', async () => {
+    const questions = new Set<string>()
+    const server = createServer((incoming, response) => {
+      if (incoming.method === 'GET') questions.add(incoming.url ?? '')
+      else incoming.resume().on('end', () => setTimeout(() => response.end(wholeAnswer), 50))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const core = JSON.stringify(new URL('../index.ts', import.meta.url).href)
+    const { port } = server.address() as AddressInfo
+    const config = JSON.stringify(deploymentAt(`http://127.0.0.1:${port}/v1`))
+    // The limit of a question about the load is 5 s; those of health are longer here.
+    const program = `const { createDuoModelClient } = await import(${core})
+const client = createDuoModelClient(${config}, { healthChecks: { intervalMs: 50, timeoutMs: 60_000 } })
+await Promise.all(Array.from({ length: 400 }, () => client.generate(${JSON.stringify(question(1))})))
+await new Promise((resolve) => setTimeout(resolve, 500))
+const endedAt = performance.now()
+process.on('exit', () => console.log(performance.now() - endedAt))`
+    const args = ['--import', createRequire(import.meta.url).resolve('tsx'), '--input-type=module', '--eval', program]
+    const cwd = fileURLToPath(new URL('../../../..', import.meta.url))
+    try {
+      const { stdout } = await run(process.execPath, args, { cwd, timeout: 40_000 })
+      expect([...questions].sort()).toEqual(['/health', '/metrics'])
+      expect(Number(stdout)).toBeLessThan(3_000)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   }, 50_000)
 
   it.each([
