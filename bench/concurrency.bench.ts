@@ -189,7 +189,7 @@ async function wholeTable(
   { workload, seeds, answers }: SweepSettings,
 ): Promise<BenchmarkTable> {
   const names = figures.map(({ profile }) => profile)
-  const common = { workload, answers, kind: 'whole' } as const
+  const common = { workload, answers, wanted: 'either' } as const
   const fastest = new Map(figures.map(({ profile, fixed }) => [profile, fastestOf(fixed)]))
   const fixed = await runEach(pool, names, seeds, (profile, seed) => {
     return { ...common, profile, seed, concurrency: fastest.get(profile) ?? Number.NaN }

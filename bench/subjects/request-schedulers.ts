@@ -46,7 +46,7 @@ export function clientScheduler(
   }
   const ask = (priority: Priority): void => {
     const deadlineAt = systemClock.now() + 600_000
-    const claim: Claim = { request, kind: 'stream', priority, deadlineAt, failed: noneFailed }
+    const claim: Claim = { request, wanted: 'stream', priority, deadlineAt, failed: noneFailed }
     const permit = dispatcher.acquire(claim, false)
     if (permit === undefined) wait(claim)
     else start(permit)

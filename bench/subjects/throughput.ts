@@ -12,7 +12,8 @@ export interface ThroughputTask {
   readonly seed: number
   /** Of each replica. */
   readonly concurrency: 'adaptive' | number
-  readonly kind?: 'stream' | 'whole'
+  /** `either` is a whole answer that the client may fetch as a stream. */
+  readonly wanted?: 'stream' | 'whole' | 'either'
   /** Whether answers say how many requests wait in the server. */
   readonly reportsLoad?: boolean
   /** Of each replica, the warm-up included; left out for as many as the profile is measured with. */
@@ -34,10 +35,10 @@ export interface ThroughputFigures {
 }
 
 answerParent(async (task: ThroughputTask): Promise<ThroughputFigures> => {
-  const { profile, workload, seed, concurrency, kind = 'stream', reportsLoad = false, wantsSamples = false } = task
+  const { profile, workload, seed, concurrency, wanted = 'stream', reportsLoad = false, wantsSamples = false } = task
   const { measuredFromMs, ...scenario } = throughputCase(profile, workload)
   const answers = task.answers === undefined ? scenario.answers : task.answers * scenario.replicas
-  const result = await simulateThroughput({ ...scenario, answers, concurrency, kind, reportsLoad, seed })
+  const result = await simulateThroughput({ ...scenario, answers, concurrency, wanted, reportsLoad, seed })
   const { samples, refused } = result
   return {
     tokensPerSecond:

@@ -21,6 +21,12 @@ export interface ModelAdapter<Target extends AdapterTarget = AdapterTarget> {
    */
   readonly supportsRawPrompts?: boolean | undefined
   /**
+   * Whether a stream brings the same answer and the same usage as a whole answer, so that the client may ask for a stream
+   * where a whole answer is wanted: it does while first tokens tell it how many requests the server runs.
+   * @default false
+   */
+  readonly wholeAnswersMayStream?: boolean | undefined
+  /**
    * Prepares one endpoint. Sends nothing. Called once per endpoint, when the first request for it arrives; an SDK that
    * is heavy to load is loaded here.
    * @throws DuoModelError `configuration` where the target cannot be used.
@@ -114,6 +120,8 @@ export interface AdapterCall {
    * when it is first read.
    */
   readonly signal: AbortSignal
+  /** Whether a stream is put together again: its caller wants a whole answer. @default false */
+  readonly isCollected?: boolean | undefined
   /** The same, lighter than a signal. Listen to one of the two. Default: the signal. */
   readonly abortSource?: AbortSource | undefined
   /** The same on every attempt of one request; sent where the platform has a place for it. */

@@ -10,14 +10,24 @@ export interface ReportListener {
 export class AttemptCall implements AdapterCall, AbortSource {
   readonly requestId: string
   readonly priority: Priority
+  readonly isCollected: boolean
   readonly #listener: ReportListener | undefined
   #aborted = false
   #listeners: (() => void)[] = []
   #controller: AbortController | undefined
 
-  /** @param listener told what the server says about itself, where that is of use */
-  constructor(requestId: string, priority: Priority = 'interactive', listener?: ReportListener) {
+  /**
+   * @param listener told what the server says about itself, where that is of use
+   * @param isCollected whether a stream is put together again
+   */
+  constructor(
+    requestId: string,
+    priority: Priority = 'interactive',
+    listener?: ReportListener,
+    isCollected: boolean = false,
+  ) {
     this.requestId = requestId
+    this.isCollected = isCollected
     this.priority = priority
     this.#listener = listener
   }

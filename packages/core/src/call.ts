@@ -68,9 +68,10 @@ export class Call {
   /**
    * Begins an attempt; it is told when it or the call is given up.
    * @param listener told what the server says about itself
+   * @param isCollected whether a stream is put together again
    */
-  startAttempt(listener?: ReportListener): AdapterCall {
-    this.#attempt = new AttemptCall(this.requestId, this.priority, listener)
+  startAttempt(listener?: ReportListener, isCollected?: boolean): AdapterCall {
+    this.#attempt = new AttemptCall(this.requestId, this.priority, listener, isCollected)
     this.#attemptFailure = undefined
     this.watchdog.startAttempt()
     return this.#attempt

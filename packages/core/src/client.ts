@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
-import { AbortedError, type AdapterResponse, ConfigurationError, type DuoModelError } from '@duo-models/adapters'
+import { AbortedError, ConfigurationError, type DuoModelError } from '@duo-models/adapters'
 import type { Report, ResolvedConfiguration } from '@duo-models/rules'
 import { Admission } from './admission.js'
 import type { BatchOptions } from './batch/batch-options.js'
@@ -10,7 +10,6 @@ import { readBatchOptions } from './batch/read-batch-options.js'
 import { Call } from './call.js'
 import type { CallAnswer } from './call-answer.js'
 import { type CallSettings, readCallOptions } from './call-settings.js'
-import { cleanResponse } from './clean-output.js'
 import type { ClientSettings } from './client-settings.js'
 import { Coalescer } from './coalescing/coalescer.js'
 import { coalescingKey, readCoalescingKey } from './coalescing/coalescing-key.js'
@@ -20,6 +19,7 @@ import type { CallOptions, CloseOptions, DuoModelClient } from './duo-model-clie
 import { CallEvents } from './events/call-events.js'
 import type { CallEvent } from './events/client-events.js'
 import { createEventDispatcher, type EventDispatcher } from './events/event-dispatcher.js'
+import { type FetchedAnswer, fetchAnswer, wantedAnswer } from './fetch-answer.js'
 import { HealthMonitor } from './health/health-monitor.js'
 import type { ModelRequest } from './model-request.js'
 import type { ModelResponse } from './model-response.js'
@@ -99,16 +99,10 @@ export class Client implements DuoModelClient {
     const call = this.#startCall(readCallOptions(options))
     const events = this.#startEvents(call, request, 'generate', deployments)
     try {
-      const sender = new RequestSender(
-        request,
-        'whole',
-        call,
-        this.#policy,
-        (attempt) => generateOnce(attempt, call),
-        events,
-      )
+      const run = (attempt: Attempt) => fetchAnswer(attempt, call)
+      const sender = new RequestSender(request, wantedAnswer(request), call, this.#policy, run, events)
       const sent = await sender.send(deployments)
-      sent.permit.release(undefined, sent.result.usage)
+      sent.permit.release(undefined, sent.result.response.usage)
       const response = this.#describeResponse(request, sent, call)
       recordAnswer(sent.permit, call, response)
       events?.succeed(response)
@@ -353,8 +347,9 @@ export class Client implements DuoModelClient {
     if (this.#calls.size === 0) this.#onIdle?.()
   }
 
-  #describeResponse(request: ModelRequest, sent: Sent<AdapterResponse>, call: Call): ModelResponse {
-    const { deployment, result } = sent
+  #describeResponse(request: ModelRequest, sent: Sent<FetchedAnswer>, call: Call): ModelResponse {
+    const { deployment } = sent
+    const { response: result, timing } = sent.result
     const { id, text, reasoning, toolCalls, finishReason, usage, contentFilters } = result
     // Written out, because a spread costs as much as the rest of the call's bookkeeping.
     const response = {
@@ -364,7 +359,7 @@ export class Client implements DuoModelClient {
       finishReason,
       usage,
       servedModelName: result.model,
-      timing: { endToEndLatencyMs: call.elapsedMs(), schedulerQueueTimeMs: call.queuedMs },
+      timing: timing ?? { endToEndLatencyMs: call.elapsedMs(), schedulerQueueTimeMs: call.queuedMs },
       deployment: deployment.name,
       platform: deployment.platform,
       model: deployment.model,
@@ -407,12 +402,6 @@ export class Client implements DuoModelClient {
     })
     clearTimeout(timer)
   }
-}
-
-async function generateOnce({ connection, prepared, call: attempt }: Attempt, call: Call): Promise<AdapterResponse> {
-  const response = await call.wait(connection.generate(prepared.request, attempt))
-  const cleaner = prepared.createCleaner?.()
-  return cleaner === undefined ? response : cleanResponse(response, cleaner)
 }
 
 function recordEnd(

@@ -73,6 +73,23 @@ describe('adaptive concurrency', () => {
   })
 })
 
+describe('adaptive concurrency with whole answers of an older vLLM', () => {
+  it('uses its places, although its metrics count what was only just sent as waiting', async () => {
+    await using emulated = await emulatedClient([{ maxNumSeqs: 48, speed: 2, version: '0.8.5' }])
+    const { client, servers } = emulated
+    const limits: number[] = []
+    const running: number[] = []
+    for await (const { ok } of client.batch(longQuestions(1_200))) {
+      expect(ok).toBe(true)
+      limits.push(statsOf(client).replicas[0]?.concurrencyLimit ?? 0)
+      running.push(gauge(servers[0], 'num_requests_running'))
+    }
+    const middle = (values: readonly number[]) => values.slice(400, 1_000).toSorted((a, b) => a - b)[300] ?? 0
+    expect(middle(running)).toBeGreaterThan(40)
+    expect(middle(limits)).toBeLessThan(96)
+  }, 60_000)
+})
+
 describe('priorities', () => {
   it('let an interactive request overtake a batch that waits', async () => {
     await using emulated = await emulatedClient([{ maxNumSeqs: 4, speed: 20 }], { concurrency: 4 })

@@ -14,7 +14,7 @@ import type { ModelRequest } from './model-request.js'
 import { type PreparedRequest, prepareRequest } from './prepare-request.js'
 import type { Replica } from './routing/replica.js'
 import type { Claim } from './scheduling/claim.js'
-import type { AnswerKind } from './scheduling/concurrency-limit.js'
+import type { WantedAnswer } from './scheduling/concurrency-limit.js'
 import type { Permit } from './scheduling/permit.js'
 import { backoffMs } from './steps/backoff.js'
 import type { RetryPolicy } from './steps/retry-policy.js'
@@ -25,6 +25,7 @@ export interface Attempt {
   readonly connection: AdapterConnection
   readonly prepared: PreparedRequest
   readonly call: AdapterCall
+  readonly permit: Permit
 }
 
 /** What came of it, and where. Whoever gets it releases the permit when the replica is done with the request. */
@@ -43,7 +44,7 @@ export interface Sent<Result> {
  */
 export class RequestSender<Result> {
   readonly #request: ModelRequest
-  readonly #kind: AnswerKind
+  readonly #wanted: WantedAnswer
   readonly #call: Call
   readonly #policy: RetryPolicy
   readonly #run: (attempt: Attempt) => Promise<Result>
@@ -51,19 +52,19 @@ export class RequestSender<Result> {
   #attempts = 0
 
   /**
-   * @param kind whether `run` asks for a stream or for a whole answer
+   * @param wanted what `run` is able to ask for; the permit says which it is
    * @param events told of attempts, retries and fallbacks, where somebody listens
    */
   constructor(
     request: ModelRequest,
-    kind: AnswerKind,
+    wanted: WantedAnswer,
     call: Call,
     policy: RetryPolicy,
     run: (attempt: Attempt) => Promise<Result>,
     events?: CallEvents,
   ) {
     this.#request = request
-    this.#kind = kind
+    this.#wanted = wanted
     this.#call = call
     this.#policy = policy
     this.#run = run
@@ -94,7 +95,9 @@ export class RequestSender<Result> {
    */
   async #sendTo(deployment: Deployment, hasFallback: boolean): Promise<Sent<Result>> {
     const failed = new Set<Replica>()
-    const claim = this.#claim(failed)
+    // What the platform allows decides how the answer is fetched.
+    if (this.#wanted === 'either' && deployment.readyAdapter === undefined) await this.#loadAdapter(deployment)
+    const claim = this.#claim(deployment, failed)
     let lastFailure: DuoModelError | undefined
     deployment.retryBudget.earn()
     for (let attempt = 1; ; attempt += 1) {
@@ -113,9 +116,20 @@ export class RequestSender<Result> {
     }
   }
 
-  #claim(failed: ReadonlySet<Replica>): Claim {
+  /** Where that fails, the attempt says so. */
+  async #loadAdapter(deployment: Deployment): Promise<void> {
+    try {
+      await this.#call.wait(deployment.adapter())
+    } catch {
+      // The attempt tries again.
+    }
+  }
+
+  #claim({ readyAdapter }: Deployment, failed: ReadonlySet<Replica>): Claim {
     const { priority, deadlineAt } = this.#call
-    return { request: this.#request, kind: this.#kind, priority, deadlineAt, failed }
+    const mayBeEither = this.#wanted !== 'either' || readyAdapter?.wholeAnswersMayStream === true
+    const wanted = mayBeEither ? this.#wanted : 'whole'
+    return { request: this.#request, wanted, priority, deadlineAt, failed }
   }
 
   /** The right to send, where there is no wait: without a promise, because hardly any request has to wait. */
@@ -181,8 +195,9 @@ export class RequestSender<Result> {
       })
       this.#attempts += 1
       this.#events?.attempt(deployment, permit.replica)
-      const call = this.#call.startAttempt(permit)
-      const result = await this.#run({ deployment, connection, prepared, call })
+      const isCollected = this.#wanted === 'either' && permit.kind === 'stream'
+      const call = this.#call.startAttempt(permit, isCollected)
+      const result = await this.#run({ deployment, connection, prepared, call, permit })
       permit.answer()
       return { result, deployment, prepared, attempts: this.#attempts, permit }
     } catch (error) {

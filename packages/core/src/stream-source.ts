@@ -5,7 +5,6 @@ import {
   DuoModelError,
   type OutputCleaner,
   type StreamEvent,
-  StreamInterruptedError,
 } from '@duo-models/adapters'
 import type { Call } from './call.js'
 import type { CallAnswer } from './call-answer.js'
@@ -13,6 +12,7 @@ import { cleanEvents } from './clean-output.js'
 import type { StreamReceiver } from './model-stream.js'
 import { type Attempt, asDuoModelError, type Sent } from './send-request.js'
 import { countContent, isContent, StreamTiming } from './stream-timing.js'
+import { unendedStreamError } from './unended-stream-error.js'
 
 type EventBatch = readonly AdapterEvent[]
 
@@ -26,7 +26,10 @@ export interface OpenedStream {
 /**
  * Sends a request as a stream and reads up to its first content, so that every failure before it can still be retried.
  */
-export async function openStream(attempt: Attempt, call: Call): Promise<OpenedStream> {
+export async function openStream(
+  attempt: Pick<Attempt, 'connection' | 'prepared' | 'call'>,
+  call: Call,
+): Promise<OpenedStream> {
   const { connection, prepared } = attempt
   const iterator: BatchIterator = connection.stream(prepared.request, attempt.call)[Symbol.asyncIterator]()
   const first: AdapterEvent[] = []
@@ -51,15 +54,9 @@ function addUsage(error: unknown, events: readonly AdapterEvent[]): unknown {
 async function readBatch(iterator: BatchIterator, call: Call): Promise<EventBatch> {
   call.watchdog.startWaiting()
   const item = await call.wait(iterator.next())
-  if (item.done === true) throw interrupted()
+  if (item.done === true) throw unendedStreamError()
   call.watchdog.stopWaiting(item.value.some(isContent))
   return item.value
-}
-
-function interrupted(): StreamInterruptedError {
-  return new StreamInterruptedError({
-    message: 'The stream ended without a last event, so the answer may be incomplete. Send the request again.',
-  })
 }
 
 type ClientEvents = readonly StreamEvent[]
@@ -134,7 +131,7 @@ export class StreamSource {
   readonly #pass = (events: ClientEvents): void => this.#receiver?.take(events)
 
   readonly #takeItem = (item: IteratorResult<EventBatch>): void => {
-    if (item.done === true) this.#fail(interrupted())
+    if (item.done === true) this.#fail(unendedStreamError())
     else this.#take(item.value)
   }
 
@@ -158,7 +155,7 @@ export class StreamSource {
 
   readonly #batches: BatchReceiver = {
     take: this.#take,
-    end: () => this.#fail(interrupted()),
+    end: () => this.#fail(unendedStreamError()),
     fail: this.#fail,
   }
 

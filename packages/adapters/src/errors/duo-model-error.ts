@@ -90,6 +90,15 @@ export class DuoModelError extends Error {
     return this
   }
 
+  /**
+   * Says that the request may be sent again after all, because nothing of what had arrived was passed on.
+   * @returns this error
+   */
+  allowRetry(): this {
+    Object.assign(this, { retryable: true })
+    return this
+  }
+
   /** Safe to log: no secret, and of partial content only the sizes. */
   toJSON(): DuoModelErrorJson {
     const { name, code, message, phase, retryable } = this

@@ -17,6 +17,7 @@ function watch(answer: () => Promise<string>) {
       return answer()
     },
     () => time.now,
+    (run) => run(),
   )
   const call: AdapterCall = { ...openCall(), onServerReport: (report) => void reports.push(report) }
   /** One more of those that are under way asks; those it is asked beside are sixteen. */
@@ -48,6 +49,25 @@ describe('MetricsInquiries', () => {
     for (let count = 0; count < 9; count++) await inquire(250)
     expect(asked).toEqual([500, 1_500, 2_500])
     expect(reports).toEqual(Array(3).fill({ load: { waitingRequests: 7, kvCacheUsage: 0.5 } }))
+  })
+
+  it('asks at a moment that has nothing to do with the request, and tells whoever began last', async () => {
+    const moments: (() => void)[] = []
+    const reports: number[] = []
+    const inquiries = new MetricsInquiries(
+      () => Promise.resolve(metrics),
+      () => 0,
+      (run) => void moments.push(run),
+    )
+    const caller = (number: number): AdapterCall => ({ ...openCall(), onServerReport: () => void reports.push(number) })
+    inquiries.answered()
+    for (let number = 1; number <= 20; number++) inquiries.begin(caller(number), true)
+    await settled()
+    expect(reports).toEqual([])
+    expect(moments).toHaveLength(1)
+    moments[0]?.()
+    await settled()
+    expect(reports).toEqual([20])
   })
 
   it('asks nothing while fewer than sixteen whole answers are under way', async () => {
@@ -84,7 +104,11 @@ describe('MetricsInquiries', () => {
 
   it('asks one question at a time, and a listener that throws costs nothing', async () => {
     const answers: ((body: string) => void)[] = []
-    const inquiries = new MetricsInquiries(() => new Promise<string>((resolve) => answers.push(resolve)))
+    const inquiries = new MetricsInquiries(
+      () => new Promise<string>((resolve) => answers.push(resolve)),
+      () => 0,
+      (run) => run(),
+    )
     const call: AdapterCall = {
       ...openCall(),
       onServerReport: () => {

@@ -7,6 +7,11 @@ import { readVllmMetrics } from './vllm-metrics.js'
 const intervalMs = 1_000
 /** Not again before this time where there are none: a gateway hides them, or the server was starting. */
 const retryAfterMs = 60_000
+/**
+ * They are asked for at any moment of such a time: with the request that is just being sent, they would count it as one that
+ * waits, and so find a queue in a server that has room.
+ */
+const spreadMs = 250
 /** Whole answers under way at once from which on a queue is worth knowing: any server runs fewer. */
 const leastUnderWay = 16
 
@@ -18,6 +23,9 @@ const leastUnderWay = 16
 export class MetricsInquiries {
   readonly #askMetrics: () => Promise<string>
   readonly #now: () => number
+  readonly #atAnyMoment: (run: () => void) => void
+  /** The last one that began: most likely it is still under way when the answer is here. */
+  #latest: AdapterCall | undefined
   #isNeeded = false
   #isTold = false
   #isAsking = false
@@ -27,10 +35,16 @@ export class MetricsInquiries {
   /**
    * @param askMetrics gets the body of `/metrics`
    * @param now a clock in milliseconds that never goes back
+   * @param atAnyMoment runs something at a moment that has nothing to do with this one
    */
-  constructor(askMetrics: () => Promise<string>, now: () => number = () => performance.now()) {
+  constructor(
+    askMetrics: () => Promise<string>,
+    now: () => number = () => performance.now(),
+    atAnyMoment: (run: () => void) => void = (run) => void setTimeout(run, Math.random() * spreadMs).unref(),
+  ) {
     this.#askMetrics = askMetrics
     this.#now = now
+    this.#atAnyMoment = atAnyMoment
   }
 
   /**
@@ -41,7 +55,8 @@ export class MetricsInquiries {
   begin(call: AdapterCall, asksForLoad: boolean): ReportReceiver {
     this.#underWay += 1
     if (!asksForLoad) return call
-    this.#askFor(call)
+    this.#latest = call
+    this.#askIfDue()
     return {
       onServerReport: (report) => {
         if (report.load !== undefined) this.#isTold = true
@@ -60,15 +75,18 @@ export class MetricsInquiries {
     this.#underWay -= 1
   }
 
-  #askFor(call: AdapterCall): void {
+  #askIfDue(): void {
     if (!this.#isNeeded || this.#isTold || this.#underWay < leastUnderWay) return
     if (this.#isAsking || this.#now() < this.#nextAt) return
     this.#isAsking = true
-    void this.#ask().then((report) => {
-      this.#isAsking = false
-      this.#nextAt = this.#now() + (report === undefined ? retryAfterMs : intervalMs)
-      if (report !== undefined) tell(call, report)
-    })
+    this.#atAnyMoment(() => void this.#askNow())
+  }
+
+  async #askNow(): Promise<void> {
+    const report = await this.#ask()
+    this.#isAsking = false
+    this.#nextAt = this.#now() + (report === undefined ? retryAfterMs : intervalMs)
+    if (report !== undefined && this.#latest !== undefined) tell(this.#latest, report)
   }
 
   /** Never rejects: what a server does not say about itself must not cost an answer. */

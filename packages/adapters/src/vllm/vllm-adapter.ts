@@ -9,6 +9,7 @@ import { VllmEndpoint } from './vllm-endpoint.js'
 export const vllmAdapter: ModelAdapter = {
   platform: 'vllm',
   supportsRawPrompts: true,
+  wholeAnswersMayStream: true,
   async connect(target: AdapterTarget, context: AdapterContext): Promise<AdapterConnection> {
     return new VllmConnection(await VllmEndpoint.open(target, context))
   },

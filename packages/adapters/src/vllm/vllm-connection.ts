@@ -94,10 +94,34 @@ export class VllmConnection implements AdapterConnection {
   }
 
   stream(request: AdapterRequest, call: AdapterCall): AsyncIterable<readonly AdapterEvent[]> {
-    if (!this.#needsPreparation(request)) return streamCall(this.#callOptions(request, call, true, {}))
+    return call.isCollected ? this.#streamInquiring(request, call) : this.#stream(request, call)
+  }
+
+  /** As {@link generate} does, and as hardly any other stream needs: its first token says enough. */
+  async *#streamInquiring(request: AdapterRequest, call: AdapterCall): AsyncGenerator<readonly AdapterEvent[]> {
+    const asksForLoad = this.#asksForLoad(call, true)
+    const reportTo = this.#metrics.begin(call, asksForLoad)
+    try {
+      for await (const batch of this.#stream(request, call, asksForLoad, reportTo)) {
+        if (asksForLoad) this.#metrics.answered()
+        yield batch
+      }
+    } finally {
+      this.#metrics.end()
+    }
+  }
+
+  #stream(
+    request: AdapterRequest,
+    call: AdapterCall,
+    asksForLoad = this.#asksForLoad(call, true),
+    reportTo: ReportReceiver = call,
+  ): AsyncIterable<readonly AdapterEvent[]> {
+    if (!this.#needsPreparation(request))
+      return streamCall(this.#callOptions(request, call, true, {}, asksForLoad, reportTo))
     return new DeferredBatches(async () => {
       const preparation = await this.#prepare(request, call)
-      const options = this.#callOptions(request, call, true, preparation)
+      const options = this.#callOptions(request, call, true, preparation, asksForLoad, reportTo)
       const batches = streamCall(options)
       const { check } = preparation
       return check ? new CheckedBatches(batches, check, outputFailure(options.context)) : batches

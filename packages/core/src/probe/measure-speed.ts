@@ -18,7 +18,7 @@ export async function measureSpeed(deployment: Deployment, connection: AdapterCo
     : { kind: 'chat', messages: [{ role: 'user', content: prompt }], maxOutputTokens }
   const timing = new StreamTiming()
   const startedMs = call.elapsedMs()
-  const attempt = { deployment, connection, prepared: { request }, call: call.startAttempt() }
+  const attempt = { connection, prepared: { request }, call: call.startAttempt() }
   const { iterator, first } = await openStream(attempt, call)
   for (let batch = first; ; ) {
     const elapsedMs = call.elapsedMs() - startedMs

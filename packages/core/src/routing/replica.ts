@@ -16,6 +16,8 @@ const fewErrorsLoad = 3 * loadPerError
 export class Replica implements RouteCandidate {
   /** Until when its server asked everybody to wait. */
   pausedUntil = Number.NEGATIVE_INFINITY
+  /** Whether a stream that was asked for in the place of a whole answer came to nothing: it is not tried again. */
+  answersOnlyWhole = false
   readonly circuit: Circuit
   /** How many requests may be under way here. */
   readonly limit: ConcurrencyLimit

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest'
 import { simulateThroughput, type ThroughputScenario } from '../testing/simulate-throughput.js'
 import { SteppedServer } from '../testing/stepped-server.js'
 import { AdaptiveLimit } from './adaptive-limit.js'
-import type { LimitChange, LimitSlot } from './concurrency-limit.js'
+import type { LimitChange, LimitSlot, WantedAnswer } from './concurrency-limit.js'
 
 const server: SimulationOptions = {
   machine: 'a2-highgpu-2g',
@@ -119,7 +119,7 @@ describe('AdaptiveLimit, in front of a server whose room changes', () => {
 
   it('lets whole answers grow until the server reports a queue', () => {
     const limit = new AdaptiveLimit({ max: 1_024 })
-    const stepped = new SteppedServer({ limit, places: 50, kind: 'whole', reportsQueue: true })
+    const stepped = new SteppedServer({ limit, places: 50, wanted: 'whole', reportsQueue: true })
     stepped.run(20_000)
     expect(limit.value).toBeGreaterThanOrEqual(47)
     expect(limit.value).toBeLessThanOrEqual(54)
@@ -127,21 +127,24 @@ describe('AdaptiveLimit, in front of a server whose room changes', () => {
 
   it('lets whole answers grow until the server refuses', () => {
     const limit = new AdaptiveLimit({ max: 1_024 })
-    const stepped = new SteppedServer({ limit, places: 50, kind: 'whole', refuses: true })
+    const stepped = new SteppedServer({ limit, places: 50, wanted: 'whole', refuses: true })
     stepped.run(20_000)
     expect(limit.value).toBeGreaterThanOrEqual(49)
     expect(limit.value).toBeLessThanOrEqual(51)
     expect(stepped.refused).toBeLessThan(40)
   })
 
-  it.each(['stream', 'whole'] as const)('grows again after a refusal that said nothing about how many: %s', (kind) => {
-    const limit = new AdaptiveLimit({ max: 1_024 })
-    limit.end(limit.begin(kind, 0), new OverloadedError({ message: 'Full.' }), 0)
-    expect(limit.value).toBe(1)
-    const stepped = new SteppedServer({ limit, places: 60, kind, reportsQueue: true })
-    stepped.run(60_000)
-    expect(Math.abs(limit.value - 60)).toBeLessThanOrEqual(4)
-  })
+  it.each(['stream', 'whole'] as const)(
+    'grows again after a refusal that said nothing about how many: %s',
+    (wanted) => {
+      const limit = new AdaptiveLimit({ max: 1_024 })
+      limit.end(limit.begin(wanted, 0), new OverloadedError({ message: 'Full.' }), 0)
+      expect(limit.value).toBe(1)
+      const stepped = new SteppedServer({ limit, places: 60, wanted, reportsQueue: true })
+      stepped.run(60_000)
+      expect(Math.abs(limit.value - 60)).toBeLessThanOrEqual(4)
+    },
+  )
 
   it('does not take requests on their way for running ones, because no report counts them yet', () => {
     const limit = new AdaptiveLimit({ max: 1_024, initial: 40 })
@@ -188,9 +191,33 @@ describe('AdaptiveLimit, in front of a server whose room changes', () => {
 
   it('counts whole answers beside streams among what a server runs', () => {
     const limit = new AdaptiveLimit({ max: 1_024 })
-    const stepped = new SteppedServer({ limit, places: 60, kind: 'mixed' })
+    const stepped = new SteppedServer({ limit, places: 60, wanted: 'mixed' })
     stepped.run(20_000)
     expect(Math.abs(limit.value - 60)).toBeLessThanOrEqual(6)
+  })
+
+  it.each([6, 14, 60, 110])('finds %i places by whole answers that may be fetched as streams', (places) => {
+    const limit = new AdaptiveLimit({ max: 1_024 })
+    const stepped = new SteppedServer({ limit, places, wanted: 'either' })
+    stepped.run(30_000)
+    expect(Math.abs(limit.value - places)).toBeLessThanOrEqual(Math.max(1, places * 0.06))
+  })
+
+  it('has whole answers fetched as streams only where they tell something, and cost little', () => {
+    const kinds = (limit: AdaptiveLimit, count: number) =>
+      Array.from({ length: count }, () => limit.begin('either', 0).kind)
+    const few = new AdaptiveLimit({ max: 1_024 })
+    expect(kinds(few, 4)).toEqual(Array(4).fill('whole'))
+    // Nothing is known of this server yet.
+    expect(kinds(few, 2)).toEqual(['stream', 'stream'])
+    const known = new AdaptiveLimit({ max: 1_024, initial: 128 })
+    const busy = new SteppedServer({ limit: known, places: 200, callers: 100 })
+    busy.run(2_000)
+    expect(known.value).toBe(128)
+    expect(kinds(known, 2)).toEqual(['whole', 'whole'])
+    expect(kinds(known, known.value - known.inFlight).at(-1)).toBe('stream')
+    const high = new AdaptiveLimit({ max: 1_024, initial: 129 })
+    expect(new Set(kinds(high, 129))).toEqual(new Set(['whole']))
   })
 
   it('stays at the highest limit where the server would take more', () => {
@@ -324,7 +351,7 @@ describe('AdaptiveLimit, told of failures', () => {
 })
 
 type Step =
-  | { readonly kind: 'begin'; readonly stream: boolean }
+  | { readonly kind: 'begin'; readonly wanted: WantedAnswer }
   | { readonly kind: 'token' | 'end'; readonly which: number; readonly failure: number }
   | { readonly kind: 'content' | 'waiting' | 'pass'; readonly count: number }
   | { readonly kind: 'stall' }
@@ -341,7 +368,13 @@ const failures: readonly (DuoModelError | undefined)[] = [
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant('begin' as const), stream: fc.boolean() }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('begin' as const),
+        wanted: fc.constantFrom('stream', 'whole', 'either'),
+      }) satisfies fc.Arbitrary<Step>,
+    },
     {
       weight: 6,
       arbitrary: fc.record({
@@ -373,9 +406,10 @@ describe('AdaptiveLimit, whatever happens', () => {
         const apply = (step: Step): void => {
           switch (step.kind) {
             case 'begin': {
-              const slot = limit.begin(step.stream ? 'stream' : 'whole', now)
+              const slot = limit.begin(step.wanted, now)
+              if (step.wanted !== 'either') expect(slot.kind).toBe(step.wanted)
               underWay.push(slot)
-              if (step.stream) awaited.add(slot)
+              if (slot.kind === 'stream') awaited.add(slot)
               return
             }
             case 'token': {

@@ -1,5 +1,12 @@
 import { DuoModelError } from '@duo-models/adapters'
-import type { AnswerKind, ConcurrencyLimit, LimitChange, LimitReason, LimitSlot } from './concurrency-limit.js'
+import type {
+  AnswerKind,
+  ConcurrencyLimit,
+  LimitChange,
+  LimitReason,
+  LimitSlot,
+  WantedAnswer,
+} from './concurrency-limit.js'
 import { FirstTokenBaseline } from './first-token-baseline.js'
 import { isRelief, type WaitsUnderLimit } from './is-relief.js'
 import { RecentWaits } from './recent-waits.js'
@@ -38,6 +45,13 @@ class Slot implements LimitSlot, InLine<Slot> {
 }
 
 const defaultInitial = 16
+/**
+ * Up to this limit whole answers that may be are fetched as streams: servers that run so few are those where one too many
+ * costs most, and to read that many streams, of 25 tokens a second, costs two hundredths of a processor.
+ */
+const mostStreamedWholes = 128
+/** Whole answers that are fetched whole in any case, as long as no more are under way. */
+const fewInFlight = 4
 /** Requests whose waits decide about a probe. */
 const probeVotes = 16
 /** A probe that is not decided after so many times as many has found nothing. */
@@ -104,8 +118,8 @@ const timeoutFactor = 0.8
  * accepted. It grows only while it is what holds requests back.
  *
  * Waits are judged in steps of the server (`TokenPace`), against what they are when nothing is in the way
- * (`FirstTokenBaseline`). Whole answers tell no first token; they let the limit grow as they end, until the server reports
- * a queue or refuses.
+ * (`FirstTokenBaseline`). Whole answers tell no first token, so those that fill a limit that is not high are fetched as
+ * streams where they may be; the others let it grow as they end, until the server reports a queue or refuses.
  */
 export class AdaptiveLimit implements ConcurrencyLimit {
   onChange: ((change: LimitChange) => void) | undefined
@@ -183,16 +197,25 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     return this.#waiting.length
   }
 
-  begin(kind: AnswerKind, now: number): LimitSlot {
+  begin(wanted: WantedAnswer, now: number): LimitSlot {
     this.#now = now
     this.#inFlight += 1
-    const slot = new Slot(kind, now, this.#inFlight >= this.#value - 1, this.#setting)
+    const filledLimit = this.#inFlight >= this.#value - 1
+    const kind = wanted === 'either' ? this.#kindOfEither(filledLimit) : wanted
+    const slot = new Slot(kind, now, filledLimit, this.#setting)
     if (kind === 'stream') this.#waiting.add(slot)
     else this.#wholes += 1
     // What ran while there was room says nothing about a limit that is full.
     if (!slot.filledLimit) this.#setPeak()
     this.#judge()
     return slot
+  }
+
+  /** What does not fill the limit tells nothing about one more, but at first what is normal; a whole answer costs less to read. */
+  #kindOfEither(filledLimit: boolean): AnswerKind {
+    if (this.#value > mostStreamedWholes) return 'whole'
+    const isTelling = filledLimit || (this.#baseline.isYoung && this.#inFlight > fewInFlight)
+    return isTelling ? 'stream' : 'whole'
   }
 
   firstToken(given: LimitSlot, now: number): void {

@@ -1,12 +1,12 @@
 import type { ModelRequest } from '../model-request.js'
 import type { Replica } from '../routing/replica.js'
-import type { AnswerKind } from './concurrency-limit.js'
+import type { WantedAnswer } from './concurrency-limit.js'
 import type { Priority } from './priority.js'
 
 /** What a request asks a deployment for: the right to be sent. */
 export interface Claim {
   readonly request: ModelRequest
-  readonly kind: AnswerKind
+  readonly wanted: WantedAnswer
   readonly priority: Priority
   /** When its answer must be complete, in milliseconds of the client's clock; `Infinity` for whenever. */
   readonly deadlineAt: number

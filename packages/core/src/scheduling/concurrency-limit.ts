@@ -1,7 +1,10 @@
 import type { DuoModelError } from '@duo-models/adapters'
 
-/** How an answer is wanted: only a stream tells when its first token came. */
+/** How an answer is fetched: only a stream tells when its first token came. */
 export type AnswerKind = 'stream' | 'whole'
+
+/** How an answer is wanted; `either` is one that may be fetched as a stream and put together. */
+export type WantedAnswer = AnswerKind | 'either'
 
 /** One request under way, as a limit remembers it. */
 export interface LimitSlot {
@@ -49,8 +52,8 @@ export interface ConcurrencyLimit {
   readonly inFlight: number
   /** Whether one more request may be sent. */
   readonly hasRoom: boolean
-  /** A request is sent. */
-  begin(kind: AnswerKind, now: number): LimitSlot
+  /** A request is sent; the slot says how its answer is to be fetched. */
+  begin(wanted: WantedAnswer, now: number): LimitSlot
   /** The first token of a stream is here. */
   firstToken(slot: LimitSlot, now: number): void
   /** Pieces of content came in. Called for every read, so it only counts. */

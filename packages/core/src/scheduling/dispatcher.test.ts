@@ -52,7 +52,7 @@ const connection = { generate: unused, stream: unused, close: async () => {} }
 function claim(own: Partial<Claim> = {}): Claim {
   return {
     request: { feature: 'duo-chat', messages: [{ role: 'user', content: 'Hello' }] },
-    kind: 'stream',
+    wanted: 'stream',
     priority: 'interactive',
     deadlineAt: Number.POSITIVE_INFINITY,
     failed: new Set(),

@@ -1,4 +1,4 @@
-import type { AnswerKind, ConcurrencyLimit, LimitSlot } from './concurrency-limit.js'
+import type { ConcurrencyLimit, LimitSlot, WantedAnswer } from './concurrency-limit.js'
 
 /** A limit that somebody has chosen. */
 export class FixedLimit implements ConcurrencyLimit {
@@ -19,9 +19,9 @@ export class FixedLimit implements ConcurrencyLimit {
     return this.#inFlight < this.value
   }
 
-  begin(kind: AnswerKind, now: number): LimitSlot {
+  begin(wanted: WantedAnswer, now: number): LimitSlot {
     this.#inFlight += 1
-    return { kind, startedAt: now }
+    return { kind: wanted === 'stream' ? 'stream' : 'whole', startedAt: now }
   }
 
   firstToken(): void {}

@@ -1,7 +1,7 @@
 import type { DuoModelError, ServerReport, Usage } from '@duo-models/adapters'
 import type { Replica } from '../routing/replica.js'
 import type { Claim } from './claim.js'
-import type { LimitSlot } from './concurrency-limit.js'
+import type { AnswerKind, LimitSlot } from './concurrency-limit.js'
 import type { Reservation } from './rate-limiter.js'
 
 /** Who gave a permit, told what becomes of it. */
@@ -27,6 +27,7 @@ export class Permit {
   readonly #owner: PermitOwner
   readonly #slot: LimitSlot
   #period: number
+  #isAnswered = false
   #isReleased = false
 
   constructor(replica: Replica, claim: Claim, owner: PermitOwner, reservation: Reservation | undefined, now: number) {
@@ -36,15 +37,23 @@ export class Permit {
     this.#owner = owner
     this.startedAt = now
     this.#period = replica.circuit.admit()
-    this.#slot = replica.limit.begin(claim.kind, this.startedAt)
+    const wanted = claim.wanted === 'either' && replica.answersOnlyWhole ? 'whole' : claim.wanted
+    this.#slot = replica.limit.begin(wanted, this.startedAt)
     replica.background.begin(claim.priority, this.startedAt)
   }
 
-  /** The first content is here; of a whole answer, all of it. */
+  /** How the answer is to be fetched. */
+  get kind(): AnswerKind {
+    return this.#slot.kind
+  }
+
+  /** The first content is here; of a whole answer, all of it. Only the first call counts. */
   answer(): void {
+    if (this.#isAnswered) return
+    this.#isAnswered = true
     const now = this.#owner.now()
     this.#period = this.replica.circuit.answer(this.#period, now)
-    if (this.claim.kind === 'whole') return
+    if (this.kind === 'whole') return
     this.replica.background.firstToken(this.claim.priority, now - this.startedAt, now)
     this.replica.limit.firstToken(this.#slot, now)
     this.#owner.onRoom(now)

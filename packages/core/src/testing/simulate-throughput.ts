@@ -14,7 +14,7 @@ import {
 import { Call } from '../call.js'
 import type { Deployment } from '../deployment.js'
 import type { ModelRequest } from '../model-request.js'
-import type { AnswerKind } from '../scheduling/concurrency-limit.js'
+import type { AnswerKind, WantedAnswer } from '../scheduling/concurrency-limit.js'
 import type { Permit } from '../scheduling/permit.js'
 import type { Priority } from '../scheduling/priority.js'
 import { RequestSender } from '../send-request.js'
@@ -29,7 +29,8 @@ export interface ThroughputScenario {
   /** What is asked, one after another, and again from the beginning. */
   readonly requests: readonly SimulatedRequest[]
   readonly concurrency: 'adaptive' | number
-  readonly kind?: AnswerKind
+  /** @default 'stream' */
+  readonly wanted?: WantedAnswer
   /** Whether answers say how many requests wait in the server, as those of vLLM do when asked. @default false */
   readonly reportsLoad?: boolean
   /** Answers before measuring begins. */
@@ -177,9 +178,9 @@ class ThroughputRun {
   async #ask(request: SimulatedRequest, priority: Priority, waits: number[], countsQueue: boolean): Promise<boolean> {
     const { clock } = this.#simulation
     const call = new Call({ requestId: '', limits: noLimits, signal: undefined, clock, priority })
-    const { kind = 'stream' } = this.#scenario
-    const sender = new RequestSender<Begun>(asModelRequest(request), kind, call, this.#policy, ({ connection }) =>
-      (connection as SimulatedConnection).begin(request, kind),
+    const { wanted = 'stream' } = this.#scenario
+    const sender = new RequestSender<Begun>(asModelRequest(request), wanted, call, this.#policy, (attempt) =>
+      (attempt.connection as SimulatedConnection).begin(request, attempt.permit.kind),
     )
     try {
       const { result, permit } = await sender.send([this.#deployment])
@@ -303,7 +304,11 @@ function createDeployment(
   { clock }: Simulation,
   connect: (replica: number) => SimulatedConnection,
 ): Deployment {
-  const adapter: ModelAdapter = { platform: 'simulated', connect: ({ endpoint }) => connect(Number(endpoint)) }
+  const adapter: ModelAdapter = {
+    platform: 'simulated',
+    wholeAnswersMayStream: true,
+    connect: ({ endpoint }) => connect(Number(endpoint)),
+  }
   return createSimulatedDeployment({
     adapter,
     endpoints: Array.from({ length: options.replicas ?? 1 }, (_, number) => String(number)),

@@ -1,6 +1,6 @@
 import { OverloadedError } from '@duo-models/adapters'
 import type { AdaptiveLimit } from '../scheduling/adaptive-limit.js'
-import type { AnswerKind, LimitSlot } from '../scheduling/concurrency-limit.js'
+import type { LimitSlot, WantedAnswer } from '../scheduling/concurrency-limit.js'
 import { seededRandom } from './seeded-random.js'
 
 /** A server of the simplest kind, and callers who send as much as a limit allows. */
@@ -13,7 +13,7 @@ export interface SteppedServerOptions {
   /** Whether its answers say how many requests wait. */
   readonly reportsQueue?: boolean
   /** How answers are wanted; `mixed` is every other one whole. @default 'stream' */
-  readonly kind?: AnswerKind | 'mixed'
+  readonly wanted?: WantedAnswer | 'mixed'
   /** Callers, who ask again as soon as they are answered. @default more than any limit */
   readonly callers?: number
 }
@@ -61,7 +61,7 @@ export class SteppedServer {
   #ask(): void {
     const { limit, callers = Number.POSITIVE_INFINITY, refuses = false } = this.#options
     while (limit.hasRoom && limit.inFlight < callers) {
-      const slot = limit.begin(this.#nextKind(), this.#now)
+      const slot = limit.begin(this.#nextWanted(), this.#now)
       this.mostUnderWay = Math.max(this.mostUnderWay, limit.inFlight)
       if (refuses && this.#running.length + this.#waiting.length >= this.places) {
         this.refused += 1
@@ -94,11 +94,11 @@ export class SteppedServer {
     }
   }
 
-  #nextKind(): AnswerKind {
-    const { kind = 'stream' } = this.#options
+  #nextWanted(): WantedAnswer {
+    const { wanted = 'stream' } = this.#options
     this.#asked += 1
-    if (kind === 'mixed') return this.#asked % 2 === 0 ? 'stream' : 'whole'
-    return kind
+    if (wanted === 'mixed') return this.#asked % 2 === 0 ? 'stream' : 'whole'
+    return wanted
   }
 
   #giveToken(one: Running): void {
