@@ -77,16 +77,14 @@ describe('adaptive concurrency with whole answers of an older vLLM', () => {
   it('uses its places, although its metrics count what was only just sent as waiting', async () => {
     await using emulated = await emulatedClient([{ maxNumSeqs: 48, speed: 2, version: '0.8.5' }])
     const { client, servers } = emulated
-    const limits: number[] = []
-    const running: number[] = []
-    for await (const { ok } of client.batch(longQuestions(1_200))) {
+    const [server] = servers
+    let highest = 0
+    for await (const { ok } of client.batch(longQuestions(900))) {
       expect(ok).toBe(true)
-      limits.push(statsOf(client).replicas[0]?.concurrencyLimit ?? 0)
-      running.push(gauge(servers[0], 'num_requests_running'))
+      highest = Math.max(highest, gauge(server, 'num_requests_running'))
     }
-    const middle = (values: readonly number[]) => values.slice(400, 1_000).toSorted((a, b) => a - b)[300] ?? 0
-    expect(middle(running)).toBeGreaterThan(40)
-    expect(middle(limits)).toBeLessThan(96)
+    // Its metrics are asked for from sixteen on: taken for a queue, they would end it there.
+    expect(highest).toBeGreaterThan(30)
   }, 60_000)
 })
 

@@ -186,7 +186,8 @@ console.log((await client.generate(${JSON.stringify(question(1))})).text.length 
   it('nor does a question nobody waits for that is never answered', async () => {
     const questions = new Set<string>()
     const server = createServer((incoming, response) => {
-      if (incoming.method === 'GET') questions.add(incoming.url ?? '')
+      if (incoming.url === '/asked') response.end(String(questions.size))
+      else if (incoming.method === 'GET') questions.add(incoming.url ?? '')
       else incoming.resume().on('end', () => setTimeout(() => response.end(wholeAnswer), 50))
     })
     server.listen(0, '127.0.0.1')
@@ -198,7 +199,11 @@ console.log((await client.generate(${JSON.stringify(question(1))})).text.length 
     const program = `const { createDuoModelClient } = await import(${core})
 const client = createDuoModelClient(${config}, { healthChecks: { intervalMs: 50, timeoutMs: 60_000 } })
 await Promise.all(Array.from({ length: 400 }, () => client.generate(${JSON.stringify(question(1))})))
-await new Promise((resolve) => setTimeout(resolve, 500))
+const wereAsked = async () => (await (await fetch('http://127.0.0.1:${port}/asked')).text()) === '2'
+while (!(await wereAsked())) {
+  await client.generate(${JSON.stringify(question(1))})
+  await new Promise((resolve) => setTimeout(resolve, 150))
+}
 const endedAt = performance.now()
 process.on('exit', () => console.log(performance.now() - endedAt))`
     const args = ['--import', createRequire(import.meta.url).resolve('tsx'), '--input-type=module', '--eval', program]
