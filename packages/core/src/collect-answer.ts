@@ -3,6 +3,7 @@ import {
   type BatchIterator,
   DuoModelError,
   type DuoModelErrorCode,
+  ProtocolError,
   type Timing,
 } from '@duo-models/adapters'
 import type { Call } from './call.js'
@@ -16,6 +17,9 @@ export interface CollectedAnswer {
   readonly response: AdapterResponse
   readonly timing: Timing
 }
+
+/** As much as is read of a whole answer, more or less. */
+const maxAnswerCharacters = 32 * 1024 * 1024
 
 /** What may be sent again as long as nothing has reached the caller. */
 const passingFailures: ReadonlySet<DuoModelErrorCode> = new Set([
@@ -35,7 +39,7 @@ const passingFailures: ReadonlySet<DuoModelErrorCode> = new Set([
 export async function collectAnswer(attempt: Attempt, call: Call): Promise<CollectedAnswer> {
   const { connection, prepared, permit } = attempt
   const iterator: BatchIterator = connection.stream(prepared.request, attempt.call)[Symbol.asyncIterator]()
-  const collector = new ResponseCollector()
+  const collector = new ResponseCollector(maxAnswerCharacters)
   const timing = new StreamTiming()
   try {
     for (let lastAtMs: number | undefined; ; ) {
@@ -53,14 +57,26 @@ export async function collectAnswer(attempt: Attempt, call: Call): Promise<Colle
         if (event.type !== 'response-end') collector.add(event)
         else collector.add({ ...event, timing: timing.finish(elapsedMs, call.queuedMs) })
       }
+      if (collector.overflowed) throw tooLong()
       const collected = collector.complete()
       if (collected === undefined) continue
-      void iterator.return?.()
+      leave(iterator)
       return { response: asResponse(collected), timing: collected.timing }
     }
   } catch (error) {
     throw describe(error, collector, timing)
   }
+}
+
+function tooLong(): ProtocolError {
+  return new ProtocolError({
+    message: `The answer is longer than ${maxAnswerCharacters} characters. Ask for fewer tokens (\`maxOutputTokens\`), or read it with \`client.stream()\`.`,
+  })
+}
+
+/** The answer is complete: what an adapter says about being left does not matter any more. */
+function leave(iterator: BatchIterator): void {
+  iterator.return?.().then(undefined, () => undefined)
 }
 
 function asResponse(collected: CollectedResponse): AdapterResponse {

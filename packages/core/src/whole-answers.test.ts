@@ -153,6 +153,27 @@ describe('whole answers of a vLLM that has more to do than it may', () => {
     expect(served.asked.streams).toBe(streams)
   })
 
+  it('are given up where they have no end, and kept within bounds', async () => {
+    const piece = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'x'.repeat(1024 * 1024) } }] })}\n\n`
+    await using served = await serve((response, number) => {
+      if (number > 1) {
+        sendStream(response)
+        return
+      }
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      const write = () => {
+        while (!response.destroyed && response.write(piece));
+      }
+      response.on('drain', write)
+      write()
+    })
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => served.client.generate(question(1))))
+    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    expect(failures).toHaveLength(1)
+    expect(failures[0]).toMatchObject({ code: 'protocol', message: expect.stringContaining('maxOutputTokens') })
+    await expect.poll(() => served.asked.underWay, { timeout: 10_000 }).toBe(0)
+  })
+
   it('end with an abort, and the socket closes', async () => {
     await using served = await serve((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })

@@ -211,7 +211,10 @@ export class AdaptiveLimit implements ConcurrencyLimit {
     return slot
   }
 
-  /** What does not fill the limit tells nothing about one more, but at first what is normal; a whole answer costs less to read. */
+  /**
+   * A whole answer costs less to read. What fills the limit tells about one more, and at first anything that is not alone
+   * tells what is normal.
+   */
   #kindOfEither(filledLimit: boolean): AnswerKind {
     if (this.#value > mostStreamedWholes) return 'whole'
     const isTelling = filledLimit || (this.#baseline.isYoung && this.#inFlight > fewInFlight)
