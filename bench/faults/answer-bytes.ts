@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { httpChunk } from '../inputs/http-chunk.js'
 
 /** What the model says in every answer: characters of two, three and four bytes, and what a splitter may trip over. */
 export const answerText = 'Grüße — data: 你好 🌍, ready.'
@@ -74,18 +75,12 @@ export const streamHead = head(200, {
   'transfer-encoding': 'chunked',
 })
 
-/** One chunk of a chunked body. */
-export function chunk(data: string | Buffer): Buffer {
-  const bytes = Buffer.from(data)
-  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
-}
-
 /** The end of a chunked body. */
 export const lastChunk = '0\r\n\r\n'
 
 /** A whole chunked stream. */
 export function streamAnswer(events: string | Buffer): Buffer {
-  return Buffer.concat([Buffer.from(streamHead), chunk(events), Buffer.from(lastChunk)])
+  return Buffer.concat([Buffer.from(streamHead), httpChunk(events), Buffer.from(lastChunk)])
 }
 
 /** A whole JSON answer. */

@@ -1,9 +1,11 @@
 import { Buffer } from 'node:buffer'
 import type { DuoModelErrorCode } from '@duo-models/adapters'
 import { encodeConverseEvent, encodeEventStreamMessage } from '@duo-models/adapters/testing'
-import { answerPieces, answerText, chunk, firstPiece, head, jsonAnswer, lastChunk } from './answer-bytes.js'
+import { httpChunk } from '../inputs/http-chunk.js'
+import { answerPieces, answerText, firstPiece, head, jsonAnswer, lastChunk } from './answer-bytes.js'
 import { type FaultCase, secretKey } from './fault-case.js'
-import type { FaultServerBehaviour } from './fault-server.js'
+import { lastingFault } from './lasting-fault.js'
+import { sends, sendsAndResets, sendsInTurn } from './server-behaviours.js'
 
 const answer = { outcome: 'answer', text: answerText } as const
 const begun = { outcome: 'error', partialText: firstPiece } as const
@@ -37,11 +39,8 @@ const goodBody = JSON.stringify({
 })
 
 const streamAnswer = (messages: readonly Buffer[]) =>
-  Buffer.concat([Buffer.from(streamHead), chunk(Buffer.concat(messages)), Buffer.from(lastChunk)])
+  Buffer.concat([Buffer.from(streamHead), httpChunk(Buffer.concat(messages)), Buffer.from(lastChunk)])
 
-const sends = (bytes: string | Buffer) => (): FaultServerBehaviour => ({
-  onRequest: (socket) => void socket.write(bytes),
-})
 const streams = (...messages: readonly Buffer[]) => sends(streamAnswer(messages))
 
 const refusal = (status: number, type: string, message: string) =>
@@ -98,15 +97,6 @@ function unusualStreams(): readonly FaultCase[] {
     contentBlockIndex: 0,
     delta: { reasoningContent: { redactedContent: 'aGVsbG8=' } },
   })
-  const held =
-    (then: 'silence' | 'reset', ...messages: readonly Buffer[]): FaultCase['serve'] =>
-    () => ({
-      onRequest: (socket) => {
-        socket.write(streamHead)
-        socket.write(chunk(Buffer.concat(messages)))
-        if (then === 'reset') setTimeout(() => socket.resetAndDestroy(), 150)
-      },
-    })
   return [
     {
       name: 'sends one byte at a time',
@@ -114,7 +104,7 @@ function unusualStreams(): readonly FaultCase[] {
       serve: sends(
         Buffer.concat([
           Buffer.from(streamHead),
-          ...[...bytes].map((byte) => chunk(Buffer.of(byte))),
+          ...[...bytes].map((byte) => httpChunk(Buffer.of(byte))),
           Buffer.from(lastChunk),
         ]),
       ),
@@ -148,13 +138,13 @@ function unusualStreams(): readonly FaultCase[] {
     {
       name: 'keeps the connection open after the last event',
       kind: 'stream',
-      serve: held('silence', ...good),
+      serve: sends(streamHead, httpChunk(bytes)),
       expected: answer,
     },
     {
       name: 'resets the connection after the last event',
       kind: 'stream',
-      serve: held('reset', ...good),
+      serve: sendsAndResets(streamHead, httpChunk(bytes)),
       expected: answer,
     },
   ]
@@ -188,12 +178,7 @@ function failedStreams(): readonly FaultCase[] {
     {
       name: 'refuses in its first event, then answers',
       kind: 'stream',
-      serve: () => ({
-        onRequest: (socket, { number }) =>
-          void socket.write(
-            streamAnswer(number === 1 ? [exception('throttlingException', 'Too many requests.')] : good),
-          ),
-      }),
+      serve: sendsInTurn(streamAnswer([exception('throttlingException', 'Too many requests.')]), streamAnswer(good)),
       expected: answer,
     },
     {
@@ -213,7 +198,7 @@ function failedStreams(): readonly FaultCase[] {
     {
       name: 'falls silent in the middle of a stream',
       kind: 'stream',
-      serve: sends(Buffer.concat([Buffer.from(streamHead), chunk(Buffer.concat(begunMessages))])),
+      serve: sends(Buffer.concat([Buffer.from(streamHead), httpChunk(Buffer.concat(begunMessages))])),
       expected: { ...begun, codes: ['timeout'] },
       maxRequests: 1,
     },
@@ -227,44 +212,33 @@ function failedStreams(): readonly FaultCase[] {
 }
 
 function failedAnswers(): readonly FaultCase[] {
-  const once =
-    (bytes: string): FaultCase['serve'] =>
-    () => ({
-      onRequest: (socket, { number }) => void socket.write(number === 1 ? bytes : jsonAnswer(goodBody)),
-    })
-  const lasting = (name: string, bytes: string, codes: readonly DuoModelErrorCode[]): FaultCase => ({
-    name,
-    kind: 'generate',
-    serve: sends(bytes),
-    expected: { outcome: 'error', codes },
-    maxRequests: 1,
-  })
+  const goodAfter = (bytes: string) => sendsInTurn(bytes, jsonAnswer(goodBody))
   return [
     {
       name: 'throttles once',
       kind: 'generate',
-      serve: once(refusal(429, 'ThrottlingException', 'Too many requests.')),
+      serve: goodAfter(refusal(429, 'ThrottlingException', 'Too many requests.')),
       expected: answer,
       maxRequests: 2,
     },
     {
       name: 'is unavailable once',
       kind: 'generate',
-      serve: once(refusal(503, 'ServiceUnavailableException', 'Later.')),
+      serve: goodAfter(refusal(503, 'ServiceUnavailableException', 'Later.')),
       expected: answer,
       maxRequests: 2,
     },
-    lasting('has no quota left', refusal(400, 'ServiceQuotaExceededException', 'Quota exceeded.'), ['quota']),
-    lasting('denies access', refusal(403, 'AccessDeniedException', "You don't have access to the model."), [
+    lastingFault('has no quota left', refusal(400, 'ServiceQuotaExceededException', 'Quota exceeded.'), ['quota']),
+    lastingFault('denies access', refusal(403, 'AccessDeniedException', "You don't have access to the model."), [
       'permission',
     ]),
-    lasting(
+    lastingFault(
       'has retired the model',
       refusal(404, 'ResourceNotFoundException', 'This model version has reached the end of its life.'),
       ['model-retired'],
     ),
-    lasting('answers with an object without an output', jsonAnswer('{"stopReason":"end_turn"}'), ['protocol']),
-    lasting('answers with null', jsonAnswer('null'), ['protocol']),
+    lastingFault('answers with an object without an output', jsonAnswer('{"stopReason":"end_turn"}'), ['protocol']),
+    lastingFault('answers with null', jsonAnswer('null'), ['protocol']),
     {
       name: 'repeats the key in an error',
       kind: 'generate',

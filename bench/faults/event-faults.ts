@@ -1,8 +1,8 @@
+import { httpChunk } from '../inputs/http-chunk.js'
 import {
   answerText,
   bareChunk,
   begunEvents,
-  chunk,
   deltaChunk,
   errorBody,
   event,
@@ -19,15 +19,13 @@ import {
   writeSlowly,
 } from './answer-bytes.js'
 import type { ExpectedAnswer, FaultCase } from './fault-case.js'
-import type { FaultServerBehaviour } from './fault-server.js'
+import { sends, sendsAndResets, sendsInTurn } from './server-behaviours.js'
 
 const answer: ExpectedAnswer = { outcome: 'answer', text: answerText }
 const begun = { outcome: 'error', partialText: firstPiece } as const
 
 /** The events in one packet, the chunked body properly ended. */
-const events = (text: string | Buffer) => (): FaultServerBehaviour => ({
-  onRequest: (socket) => void socket.write(streamAnswer(text)),
-})
+const events = (text: string | Buffer) => sends(streamAnswer(text))
 
 const good = (name: string, text: string | Buffer, expected = answer): FaultCase => ({
   name,
@@ -56,7 +54,7 @@ function unusualEvents(): readonly FaultCase[] {
       serve: () => ({
         onRequest: (socket) => {
           socket.write(streamHead)
-          const bytes = [...Buffer.from(goodEvents)].map((byte) => chunk(Buffer.of(byte)))
+          const bytes = [...Buffer.from(goodEvents)].map((byte) => httpChunk(Buffer.of(byte)))
           for (const each of bytes) socket.write(each)
           socket.write(lastChunk)
         },
@@ -71,7 +69,7 @@ function unusualEvents(): readonly FaultCase[] {
           socket.write(streamHead)
           const bytes = Buffer.from(goodEvents.replaceAll('\n', '\r\n'))
           const cuts = Array.from({ length: Math.ceil(bytes.length / 61) }, (_, index) =>
-            chunk(bytes.subarray(index * 61, index * 61 + 61)),
+            httpChunk(bytes.subarray(index * 61, index * 61 + 61)),
           )
           writeSlowly(socket, cuts, 1, () => socket.write(lastChunk))
         },
@@ -158,25 +156,23 @@ function unusualChunks(): readonly FaultCase[] {
 
 function unusualEnds(): readonly FaultCase[] {
   const unended = parts.role + parts.pieces.join('')
-  const held = (then: 'silence' | 'reset'): FaultCase => ({
-    name: then === 'silence' ? 'keeps the connection open after [DONE]' : 'resets the connection after [DONE]',
-    kind: 'stream',
-    serve: () => ({
-      onRequest: (socket) => {
-        socket.write(streamHead)
-        socket.write(chunk(goodEvents))
-        if (then === 'reset') setTimeout(() => socket.resetAndDestroy(), 150)
-      },
-    }),
-    expected: answer,
-  })
   return [
     good('ends after the finish reason, without [DONE]', unended + parts.finish),
     good('does not end its last line', goodEvents.trimEnd()),
     good('sends [DONE] twice', goodEvents + parts.done),
     good('goes on after [DONE]', goodEvents + event(textChunk(' GHOST')) + parts.finish + parts.done),
-    held('silence'),
-    held('reset'),
+    {
+      name: 'keeps the connection open after [DONE]',
+      kind: 'stream',
+      serve: sends(streamHead, httpChunk(goodEvents)),
+      expected: answer,
+    },
+    {
+      name: 'resets the connection after [DONE]',
+      kind: 'stream',
+      serve: sendsAndResets(streamHead, httpChunk(goodEvents)),
+      expected: answer,
+    },
     {
       name: 'ends without a finish reason and without [DONE]',
       kind: 'stream',
@@ -216,7 +212,7 @@ function unusualEnds(): readonly FaultCase[] {
     {
       name: 'answers a stream with a whole answer',
       kind: 'stream',
-      serve: () => ({ onRequest: (socket) => void socket.write(jsonAnswer(goodBody)) }),
+      serve: sends(jsonAnswer(goodBody)),
       expected: { outcome: 'answer or error', text: answerText, codes: ['protocol'] },
     },
     {
@@ -232,6 +228,7 @@ function brokenEvents(): readonly FaultCase[] {
   const rest = parts.pieces.slice(1).join('') + parts.finish + parts.done
   const deep = `{"choices":[{"index":0,"delta":{"content":""},"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`
   const login = '<!doctype html><html><body><form>Please sign in.</form></body></html>'
+  const loginAnswer = sends(head(200, { 'content-type': 'text/html', 'content-length': login.length }), login)
   return [
     {
       name: 'sends an event that is not JSON, and good ones after it',
@@ -263,21 +260,13 @@ function brokenEvents(): readonly FaultCase[] {
     {
       name: 'answers a stream with a login page',
       kind: 'stream',
-      serve: () => ({
-        onRequest: (socket) => {
-          socket.write(head(200, { 'content-type': 'text/html', 'content-length': login.length }) + login)
-        },
-      }),
+      serve: loginAnswer,
       expected: { outcome: 'error', codes: ['protocol'] },
     },
     {
       name: 'answers with a login page',
       kind: 'generate',
-      serve: () => ({
-        onRequest: (socket) => {
-          socket.write(head(200, { 'content-type': 'text/html', 'content-length': login.length }) + login)
-        },
-      }),
+      serve: loginAnswer,
       expected: { outcome: 'error', codes: ['protocol'] },
     },
   ]
@@ -304,16 +293,13 @@ function errorEvents(): readonly FaultCase[] {
     {
       name: 'fails in its first event, then answers',
       kind: 'stream',
-      serve: () => ({
-        onRequest: (socket, { number }) =>
-          void socket.write(streamAnswer(number === 1 ? event(errorBody(message, 503)) + parts.done : goodEvents)),
-      }),
+      serve: sendsInTurn(streamAnswer(event(errorBody(message, 503)) + parts.done), streamAnswer(goodEvents)),
       expected: answer,
     },
     {
       name: 'reports a failure with status 200',
       kind: 'generate',
-      serve: () => ({ onRequest: (socket) => void socket.write(jsonAnswer(errorBody(message, 500))) }),
+      serve: sends(jsonAnswer(errorBody(message, 500))),
       expected: { outcome: 'error', codes: ['server'] },
     },
     {

@@ -1,5 +1,5 @@
 import type { DuoModelErrorCode } from '@duo-models/adapters'
-import type { FaultServer, FaultServerBehaviour } from './fault-server.js'
+import type { FaultServerBehaviour } from './fault-server.js'
 
 /** One thing that goes wrong between a client and a server, and what a client must make of it. */
 export interface FaultCase {
@@ -12,7 +12,7 @@ export interface FaultCase {
   readonly expected: ExpectedAnswer | ExpectedError | ExpectedEither
   /** Calls that follow one another on one client; the last one is judged. @default 1 */
   readonly calls?: number
-  /** Most requests the server may get. @default 3 for what may be sent again, 1 for the rest */
+  /** Most requests the server may get, over all calls. @default 3 */
   readonly maxRequests?: number
   /** Least time between the first two requests, in milliseconds: what the server asked for. */
   readonly minPauseMs?: number
@@ -22,8 +22,6 @@ export interface FaultCase {
   readonly scheme?: 'http' | 'https'
   /** Characters of the prompt. @default a few words */
   readonly promptCharacters?: number
-  /** What else must not have happened. */
-  readonly alsoHolds?: (server: FaultServer) => string | undefined
 }
 
 /** The whole answer. */

@@ -15,7 +15,6 @@ export interface FaultyRequest {
   readonly head: string
   /** From 1, over all connections. */
   readonly number: number
-  readonly numberOnConnection: number
   /** The port of another server, which must not be asked. */
   readonly foreignPort: number
 }
@@ -37,7 +36,7 @@ export async function startFaultServer(behaviour: FaultServerBehaviour): Promise
   const foreignRequests: string[] = []
   const foreign = createServer((socket) => {
     track(socket, sockets)
-    readRequests(socket, ({ head }) => {
+    readRequests(socket, (head) => {
       foreignRequests.push(head)
       socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 6\r\n\r\nSTOLEN')
     })
@@ -47,9 +46,9 @@ export async function startFaultServer(behaviour: FaultServerBehaviour): Promise
     track(socket, sockets)
     behaviour.onConnection?.(socket)
     const onHead = () => behaviour.onHead?.(socket)
-    const onRequest = ({ head, numberOnConnection }: ReadRequest) => {
+    const onRequest = (head: string) => {
       requestTimesMs.push(performance.now())
-      behaviour.onRequest?.(socket, { head, number: requestTimesMs.length, numberOnConnection, foreignPort })
+      behaviour.onRequest?.(socket, { head, number: requestTimesMs.length, foreignPort })
     }
     readRequests(socket, onRequest, onHead)
   })
@@ -79,16 +78,10 @@ async function listen(server: Server): Promise<number> {
   return address.port
 }
 
-interface ReadRequest {
-  readonly head: string
-  readonly numberOnConnection: number
-}
-
-function readRequests(socket: Socket, onRequest: (request: ReadRequest) => void, onHead?: () => void): void {
+function readRequests(socket: Socket, onRequest: (head: string) => void, onHead?: () => void): void {
   let head = Buffer.alloc(0)
   let missingBytes = 0
   let text = ''
-  let numberOnConnection = 0
   socket.on('data', (chunk) => {
     let rest = chunk
     while (rest.length > 0) {
@@ -106,7 +99,7 @@ function readRequests(socket: Socket, onRequest: (request: ReadRequest) => void,
       const taken = Math.min(missingBytes, rest.length)
       missingBytes -= taken
       rest = rest.subarray(taken)
-      if (missingBytes === 0) onRequest({ head: text, numberOnConnection: ++numberOnConnection })
+      if (missingBytes === 0) onRequest(text)
     }
   })
 }

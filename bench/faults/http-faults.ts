@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
+import { httpChunk } from '../inputs/http-chunk.js'
 import {
   answerText,
   begunEvents,
-  chunk,
   errorBody,
   firstPiece,
   goodBody,
@@ -17,6 +17,7 @@ import {
 } from './answer-bytes.js'
 import type { FaultCase } from './fault-case.js'
 import type { FaultServerBehaviour } from './fault-server.js'
+import { sends, sendsAndCloses, sendsAndResets } from './server-behaviours.js'
 
 const answer = { outcome: 'answer', text: answerText } as const
 const timeout = { outcome: 'error', codes: ['timeout'] } as const
@@ -24,29 +25,6 @@ const protocol = { outcome: 'error', codes: ['protocol'] } as const
 const begun = { outcome: 'error', partialText: firstPiece } as const
 const json = { 'content-type': 'application/json' } as const
 const sse = { 'content-type': 'text/event-stream' } as const
-
-/** So long bytes may take to the client of a busy machine, before the connection that carried them is reset. */
-const arrivalMs = 150
-
-/** Every request is answered with these bytes, and the connection stays open. */
-const sends =
-  (...bytes: readonly (string | Buffer)[]): (() => FaultServerBehaviour) =>
-  () => ({ onRequest: (socket) => bytes.forEach((each) => void socket.write(each)) })
-
-/** The same, and the connection is closed. */
-const sendsAndCloses =
-  (...bytes: readonly (string | Buffer)[]): (() => FaultServerBehaviour) =>
-  () => ({ onRequest: (socket) => void socket.end(Buffer.concat(bytes.map((each) => Buffer.from(each)))) })
-
-/** The same, and the connection is reset once they are on their way. */
-const sendsAndResets =
-  (...bytes: readonly (string | Buffer)[]): (() => FaultServerBehaviour) =>
-  () => ({
-    onRequest: (socket) => {
-      socket.write(Buffer.concat(bytes.map((each) => Buffer.from(each))))
-      setTimeout(() => socket.resetAndDestroy(), arrivalMs)
-    },
-  })
 
 /** What goes wrong in HTTP itself. */
 export const httpFaults: readonly FaultCase[] = [
@@ -65,7 +43,7 @@ function silenceFaults(): readonly FaultCase[] {
     {
       name: 'falls silent in the middle of a stream',
       kind: 'stream',
-      serve: sends(streamHead, chunk(begunEvents)),
+      serve: sends(streamHead, httpChunk(begunEvents)),
       expected: { ...begun, codes: ['timeout'] },
       maxRequests: 1,
     },
@@ -105,8 +83,8 @@ function withComments(events: string): FaultServerBehaviour {
   return {
     onRequest: (socket) => {
       socket.write(streamHead)
-      if (events !== '') socket.write(chunk(events))
-      writeSlowly(socket, new Array<Buffer>(600).fill(chunk(': keep-alive\n\n')), 20)
+      if (events !== '') socket.write(httpChunk(events))
+      writeSlowly(socket, new Array<Buffer>(600).fill(httpChunk(': keep-alive\n\n')), 20)
     },
   }
 }
@@ -129,21 +107,21 @@ function cutFaults(): readonly FaultCase[] {
     {
       name: 'resets in the middle of a stream',
       kind: 'stream',
-      serve: sendsAndResets(streamHead, chunk(begunEvents)),
+      serve: sendsAndResets(streamHead, httpChunk(begunEvents)),
       expected: { ...begun, codes: interrupted },
       maxRequests: 1,
     },
     {
       name: 'closes in the middle of a chunk',
       kind: 'stream',
-      serve: sendsAndCloses(streamHead, chunk(begunEvents), '4000\r\ndata: {"id":"1",'),
+      serve: sendsAndCloses(streamHead, httpChunk(begunEvents), '4000\r\ndata: {"id":"1",'),
       expected: { ...begun, codes: interrupted },
       maxRequests: 1,
     },
     {
       name: 'closes between chunks, without the last one',
       kind: 'stream',
-      serve: sendsAndCloses(streamHead, chunk(begunEvents)),
+      serve: sendsAndCloses(streamHead, httpChunk(begunEvents)),
       expected: { ...begun, codes: interrupted },
       maxRequests: 1,
     },
@@ -188,7 +166,7 @@ function framingFaults(): readonly FaultCase[] {
     {
       name: 'frames an answer in two ways',
       kind: 'generate',
-      serve: sends(head(200, both), chunk(goodBody), lastChunk),
+      serve: sends(head(200, both), httpChunk(goodBody), lastChunk),
       expected: protocol,
     },
     {
@@ -257,7 +235,7 @@ function headFaults(): readonly FaultCase[] {
       kind: 'stream',
       serve: sends(
         'HTTP/1.1 200\r\nCONTENT-TYPE: TEXT/EVENT-STREAM\r\nTRANSFER-ENCODING: CHUNKED\r\n\r\n',
-        chunk(goodEvents),
+        httpChunk(goodEvents),
         lastChunk,
       ),
       expected: answer,
@@ -279,7 +257,7 @@ function headFaults(): readonly FaultCase[] {
       kind: 'stream',
       serve: sends(
         head(200, { ...sse, ...manyHeaders(5_000), 'transfer-encoding': 'chunked' }),
-        chunk(goodEvents),
+        httpChunk(goodEvents),
         lastChunk,
       ),
       expected: { outcome: 'answer or error', text: answerText, codes: ['protocol'] },

@@ -1,23 +1,14 @@
 import type { DuoModelErrorCode } from '@duo-models/adapters'
-import { answerText, chunk, errorBody, goodBody, goodEvents, head, jsonAnswer, streamAnswer } from './answer-bytes.js'
+import { httpChunk } from '../inputs/http-chunk.js'
+import { answerText, errorBody, goodBody, head, jsonAnswer, streamAnswer } from './answer-bytes.js'
 import { type FaultCase, secretKey } from './fault-case.js'
-import type { FaultServerBehaviour } from './fault-server.js'
+import { lastingFault } from './lasting-fault.js'
+import { sends, sendsInTurn } from './server-behaviours.js'
 
 const answer = { outcome: 'answer', text: answerText } as const
 
 /** The first request gets this, all others a good answer. */
-const once =
-  (bytes: string): (() => FaultServerBehaviour) =>
-  () => ({
-    onRequest: (socket, { number, head: request }) => {
-      const isStream = request.includes('text/event-stream')
-      socket.write(number === 1 ? bytes : isStream ? streamAnswer(goodEvents) : jsonAnswer(goodBody))
-    },
-  })
-
-const always =
-  (bytes: string): (() => FaultServerBehaviour) =>
-  () => ({ onRequest: (socket) => void socket.write(bytes) })
+const goodAfter = (bytes: string) => sendsInTurn(bytes, jsonAnswer(goodBody))
 
 const page = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>'
 const html = (status: number, text = page) =>
@@ -39,7 +30,7 @@ function passingFailures(): readonly FaultCase[] {
       (status): FaultCase => ({
         name: `answers ${status} once`,
         kind: 'generate',
-        serve: once(jsonAnswer(errorBody('Try again.', status), status)),
+        serve: goodAfter(jsonAnswer(errorBody('Try again.', status), status)),
         expected: answer,
         maxRequests: 2,
       }),
@@ -47,14 +38,14 @@ function passingFailures(): readonly FaultCase[] {
     {
       name: 'answers 502 with a page, once',
       kind: 'generate',
-      serve: once(html(502)),
+      serve: goodAfter(html(502)),
       expected: answer,
       maxRequests: 2,
     },
     {
       name: 'answers 500 for ever',
       kind: 'generate',
-      serve: always(jsonAnswer(errorBody('Engine loop is not running.', 500), 500)),
+      serve: sends(jsonAnswer(errorBody('Engine loop is not running.', 500), 500)),
       expected: { outcome: 'error', codes: ['server'] },
     },
   ]
@@ -62,7 +53,7 @@ function passingFailures(): readonly FaultCase[] {
 
 function pauses(): readonly FaultCase[] {
   const limited = (headers: Readonly<Record<string, string>>) =>
-    once(jsonAnswer(errorBody('Too many requests.', 429, 'RateLimitError'), 429, headers))
+    goodAfter(jsonAnswer(errorBody('Too many requests.', 429, 'RateLimitError'), 429, headers))
   const pause = (name: string, headers: Readonly<Record<string, string>>, minPauseMs = 0): FaultCase => ({
     name,
     kind: 'generate',
@@ -80,14 +71,14 @@ function pauses(): readonly FaultCase[] {
     {
       name: 'asks for a pause of an hour',
       kind: 'generate',
-      serve: always(jsonAnswer(errorBody('Too many requests.', 429), 429, { 'retry-after': '3600' })),
+      serve: sends(jsonAnswer(errorBody('Too many requests.', 429), 429, { 'retry-after': '3600' })),
       expected: { outcome: 'error', codes: ['rate-limit', 'quota'] },
       maxRequests: 1,
     },
     {
       name: 'asks for a pause of 400 digits',
       kind: 'generate',
-      serve: always(jsonAnswer(errorBody('Too many requests.', 429), 429, { 'retry-after': '9'.repeat(400) })),
+      serve: sends(jsonAnswer(errorBody('Too many requests.', 429), 429, { 'retry-after': '9'.repeat(400) })),
       expected: { outcome: 'error', codes: ['rate-limit', 'quota'] },
     },
   ]
@@ -103,27 +94,20 @@ function lastingFailures(): readonly FaultCase[] {
     },
   }
   const context = "This model's maximum context length is 4096 tokens. However, you requested 9000 tokens."
-  const lasting = (name: string, bytes: string, codes: readonly DuoModelErrorCode[]): FaultCase => ({
-    name,
-    kind: 'generate',
-    serve: always(bytes),
-    expected: { outcome: 'error', codes },
-    maxRequests: 1,
-  })
   return [
-    lasting('has no quota left', jsonAnswer(JSON.stringify(quota), 429), ['quota']),
-    lasting('refuses the key', jsonAnswer('{"error":"Unauthorized"}', 401), ['authentication']),
-    lasting('forbids the model', jsonAnswer(errorBody('Forbidden', 403), 403), ['permission']),
-    lasting(
+    lastingFault('has no quota left', jsonAnswer(JSON.stringify(quota), 429), ['quota']),
+    lastingFault('refuses the key', jsonAnswer('{"error":"Unauthorized"}', 401), ['authentication']),
+    lastingFault('forbids the model', jsonAnswer(errorBody('Forbidden', 403), 403), ['permission']),
+    lastingFault(
       'does not know the model',
       jsonAnswer(errorBody('The model `x` does not exist.', 404, 'NotFoundError'), 404),
       ['model-not-found'],
     ),
-    lasting('answers 404 with a page', html(404), ['not-found']),
-    lasting('finds the prompt too long', jsonAnswer(errorBody(context, 400, 'BadRequestError'), 400), [
+    lastingFault('answers 404 with a page', html(404), ['not-found']),
+    lastingFault('finds the prompt too long', jsonAnswer(errorBody(context, 400, 'BadRequestError'), 400), [
       'context-length',
     ]),
-    lasting(
+    lastingFault(
       'refuses a parameter',
       jsonAnswer(errorBody('top_k must be -1 (disable), or at least 1', 400, 'BadRequestError'), 400),
       ['invalid-request', 'unsupported-parameter'],
@@ -137,25 +121,23 @@ function brokenErrors(): readonly FaultCase[] {
     {
       name: 'falls silent in the middle of an error',
       kind: 'generate',
-      serve: () => ({
-        onRequest: (socket) => {
-          socket.write(head(400, { ...json, 'transfer-encoding': 'chunked' }))
-          socket.write(chunk('{"error":{"message":"The request'))
-        },
-      }),
+      serve: sends(
+        head(400, { ...json, 'transfer-encoding': 'chunked' }),
+        httpChunk('{"error":{"message":"The request'),
+      ),
       expected: { outcome: 'error', codes: ['invalid-request', 'timeout'] },
     },
     {
       name: 'explains an error in eight mebibytes',
       kind: 'generate',
-      serve: always(jsonAnswer(errorBody('x'.repeat(8 * 1024 * 1024), 400), 400)),
+      serve: sends(jsonAnswer(errorBody('x'.repeat(8 * 1024 * 1024), 400), 400)),
       expected: { outcome: 'error', codes: ['invalid-request'] },
       maxRequests: 1,
     },
     {
       name: 'answers 500 without a word',
       kind: 'stream',
-      serve: always(head(500, { 'content-length': 0 })),
+      serve: sends(head(500, { 'content-length': 0 })),
       expected: { outcome: 'error', codes: ['server'] },
     },
   ]
@@ -177,7 +159,7 @@ function wrongShapes(): readonly FaultCase[] {
     ([what, body]): FaultCase => ({
       name: `answers with ${what}`,
       kind: 'generate',
-      serve: always(jsonAnswer(body)),
+      serve: sends(jsonAnswer(body)),
       expected: { outcome: 'error', codes: ['protocol'] },
     }),
   )
@@ -193,7 +175,7 @@ function echoes(): readonly FaultCase[] {
   ): FaultCase => ({
     name,
     kind,
-    serve: always(bytes),
+    serve: sends(bytes),
     expected: { outcome: 'error', codes },
   })
   const shown = `Invalid key: Bearer ${secretKey}`

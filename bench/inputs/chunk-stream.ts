@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { httpChunk } from './http-chunk.js'
 
 /** How the events of a stream reach the client. */
 export type Cut = 'one-event' | 'sixteen-events' | '16-kib'
@@ -54,10 +55,6 @@ const cutters: Readonly<Record<Cut, (events: readonly Buffer[]) => Buffer[]>> = 
   // uvicorn makes a chunk of every event, also where the socket carries several at once.
   'sixteen-events': (events) => groups(events.map(httpChunk), 16).map((group) => Buffer.concat(group)),
   '16-kib': (events) => slices(Buffer.concat(events), 16 * 1024).map(httpChunk),
-}
-
-function httpChunk(bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
 }
 
 function groups<Item>(items: readonly Item[], size: number): Item[][] {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import { answerTokens } from '../inputs/answer-tokens.js'
+import { httpChunk } from '../inputs/http-chunk.js'
 
 /** Time of one step of the engine: every answer that is under way gets one token. */
 const stepMs = 2
@@ -24,8 +25,7 @@ function usage(count: number): string {
 }
 
 function event(data: string): Buffer {
-  const bytes = Buffer.from(`data: ${data}\n\n`)
-  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
+  return httpChunk(`data: ${data}\n\n`)
 }
 
 /** What is written of each choice in each step, made once. */
