@@ -18,7 +18,7 @@ Runs the property tests again and again, each round with cases that no run has d
   --seed <number>     one round with this seed, to repeat what failed
   --help              this text
 
-Ends with exit code 1 after the first round in which a test failed.`
+Ends with exit code 1 after the first round in which a test failed, and with 130 when it is interrupted.`
 
 const options = {
   minutes: { type: 'string', default: '30' },
@@ -47,8 +47,9 @@ async function soak({ minutes, cases, seed }: { minutes: number; cases: number; 
   for (let round = 1; ; round++) {
     const roundSeed = seed ?? randomInt(2 ** 31)
     console.log(`Round ${round}: seed ${roundSeed}, ${cases} cases, ${files.length} files`)
-    const failed = await runTests(files, roundSeed, cases)
-    if (failed) {
+    const outcome = await runTests(files, roundSeed, cases)
+    if (outcome === 'stopped') return 130
+    if (outcome === 'failed') {
       console.error(`Failed. To repeat it: npm run soak -- --seed ${roundSeed} --cases ${cases}`)
       return 1
     }
@@ -56,7 +57,11 @@ async function soak({ minutes, cases, seed }: { minutes: number; cases: number; 
   }
 }
 
-async function runTests(files: readonly string[], seed: number, cases: number): Promise<boolean> {
+async function runTests(
+  files: readonly string[],
+  seed: number,
+  cases: number,
+): Promise<'passed' | 'failed' | 'stopped'> {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   // More cases take longer than a single test may on an ordinary day.
   const child = spawn(
@@ -68,8 +73,16 @@ async function runTests(files: readonly string[], seed: number, cases: number): 
       env: { ...process.env, PROPERTY_TEST_SEED: String(seed), PROPERTY_TEST_CASES: String(cases) },
     },
   )
+  let isStopped = false
+  const stop = (signal: NodeJS.Signals) => {
+    isStopped = true
+    child.kill(signal)
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop)
   const [exitCode] = await once(child, 'exit')
-  return exitCode !== 0
+  process.off('SIGINT', stop).off('SIGTERM', stop)
+  if (isStopped) return 'stopped'
+  return exitCode === 0 ? 'passed' : 'failed'
 }
 
 function propertyTestFiles(): string[] {

@@ -87,7 +87,6 @@ function asResponse(collected: CollectedResponse): AdapterResponse {
 /** An error in the middle of a stream says that it must not be sent again, for something had arrived. */
 function describe(error: unknown, collector: ResponseCollector, timing: StreamTiming): unknown {
   if (!DuoModelError.is(error)) return error
-  const partial = collector.partial(timing.contentEvents)
-  error.addContext({ ...(partial !== undefined && { partial }) })
+  error.addContext({ partial: collector.partial(timing.contentEvents) })
   return error.phase === 'stream' && passingFailures.has(error.code) ? error.allowRetry() : error
 }
